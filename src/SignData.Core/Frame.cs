@@ -1,0 +1,61 @@
+using System.Buffers;
+
+namespace SignData.Core;
+
+/// <summary>
+/// One moment of a video or camera as it is decoded: planar YUV 4:2:0 (I420, BT.601 limited range), upright, with its true time.
+/// The buffer is rented: dispose a frame that is done with, keep it undisposed for as long as its pixels are wanted.
+/// </summary>
+public sealed class Frame : IDisposable
+{
+    private byte[]? buffer;
+
+    /// <summary>A frame with a rented buffer of undefined content, to be filled through <see cref="Data"/>.</summary>
+    /// <param name="width">In pixels, even.</param>
+    /// <param name="height">In pixels, even.</param>
+    /// <param name="position">The frame's number in its source, from 0.</param>
+    /// <param name="time">The presentation time in its source.</param>
+    public Frame(int width, int height, int position, TimeSpan time)
+    {
+        if (width is < 2 or > Image.MaxSide || height is < 2 or > Image.MaxSide || (width | height) % 2 != 0)
+        {
+            throw new ArgumentException($"A frame of {width}x{height} is not of even size between 2 and {Image.MaxSide}.", nameof(width));
+        }
+        (Width, Height, Position, Time) = (width, height, position, time);
+        buffer = ArrayPool<byte>.Shared.Rent(Size(width, height));
+    }
+
+    /// <summary>Columns of luma, even.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows of luma, even.</summary>
+    public int Height { get; }
+
+    /// <summary>The frame's number in its source, from 0.</summary>
+    public int Position { get; }
+
+    /// <summary>The presentation time in its source.</summary>
+    public TimeSpan Time { get; }
+
+    /// <summary>All three planes, Y then U then V: width x height x 3 / 2 bytes.</summary>
+    /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+    public Span<byte> Data => (buffer ?? throw new ObjectDisposedException(nameof(Frame))).AsSpan(0, Size(Width, Height));
+
+    /// <summary>The luma plane, height x width.</summary>
+    public ReadOnlySpan<byte> Luma => Data[..(Width * Height)];
+
+    /// <summary>The bytes of a frame of that size.</summary>
+    /// <param name="width">In pixels, even.</param>
+    /// <param name="height">In pixels, even.</param>
+    public static int Size(int width, int height) => checked(width * height / 2 * 3);
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose()
+    {
+        if (buffer is { } rented)
+        {
+            buffer = null;
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+}
