@@ -2,8 +2,21 @@ using System.Buffers;
 
 namespace SignData.Core;
 
+/// <summary>The weights by which a video's luma and chroma are made of red, green and blue.</summary>
+public enum YuvMatrix
+{
+    /// <summary>ITU-R BT.601: what a source is taken for that does not say.</summary>
+    Bt601,
+
+    /// <summary>ITU-R BT.709: most HD video.</summary>
+    Bt709,
+
+    /// <summary>ITU-R BT.2020: wide-gamut and HDR video.</summary>
+    Bt2020,
+}
+
 /// <summary>
-/// One moment of a video or camera as it is decoded: planar YUV 4:2:0 (I420, BT.601 limited range), upright, with its true time.
+/// One moment of a video or camera as it is decoded: planar YUV 4:2:0 (I420), upright, with its true time.
 /// The buffer is rented: dispose a frame that is done with, keep it undisposed for as long as its pixels are wanted.
 /// </summary>
 public sealed class Frame : IDisposable
@@ -36,6 +49,12 @@ public sealed class Frame : IDisposable
 
     /// <summary>The presentation time in its source.</summary>
     public TimeSpan Time { get; }
+
+    /// <summary>How the planes are made of red, green and blue.</summary>
+    public YuvMatrix Matrix { get; init; }
+
+    /// <summary>Whether black to white is 0 to 255 rather than the usual 16 to 235.</summary>
+    public bool FullRange { get; init; }
 
     /// <summary>All three planes, Y then U then V: width x height x 3 / 2 bytes.</summary>
     /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
