@@ -16,7 +16,8 @@ public sealed class ThumbnailTests
         new Random(width).NextBytes(luma);
         var thumbnail = Thumbnail.Of(luma, width, height);
         Assert.Equal((thumbWidth, thumbHeight), (thumbnail.Width, thumbnail.Height));
-        var (across, down) = (width / thumbWidth, height / thumbHeight);
+        var block = (int)Math.Ceiling(Math.Max(width, height) / 480.0);
+        var (across, down) = (Math.Min(block, width), Math.Min(block, height));
         for (var i = 0; i < 500; i++)
         {
             var (x, y) = (i * 7919 % thumbWidth, i * 104729 % thumbHeight);
