@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   ffmpeg
   g++ cmake ninja-build
-  libjpeg-dev libopencv-core-dev libopencv-imgproc-dev libopencv-imgcodecs-dev
+  libjpeg-dev libpng-dev libwebp-dev libopencv-core-dev libopencv-imgproc-dev
   libtorch-dev
   libsqlite3-0
 )

@@ -108,7 +108,7 @@ internal sealed partial class FrameLog : IDisposable
         }
         else if (FirstError is null && Error().Match(line.ToString()) is { Success: true } match)
         {
-            FirstError = match.Groups[1].Value.Trim();
+            FirstError = match.Groups[1].Value.TrimEnd(' ', '.');
         }
     }
 

@@ -9,7 +9,7 @@ public static unsafe class ImageFile
     private const long MaxBytes = 512L << 20;
 
     /// <summary>The lowercase endings, with dot, of the files that are worth opening as pictures.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
 
     /// <summary>Reads a picture: RGB, 8 bits, upright by its EXIF orientation (JPEG). Alpha is dropped, grey and palettes become RGB, 16 bits become 8.</summary>
     /// <param name="path">The file.</param>
@@ -27,9 +27,12 @@ public static unsafe class ImageFile
         var header = ImageHeader.Of(bytes, name);
         fixed (byte* from = bytes)
         {
-            return header.Kind == ImageKind.Jpeg
-                ? DecodeJpeg(from, bytes.Length, name, minSide)
-                : DecodeOther(from, bytes.Length, name, header);
+            return header.Kind switch
+            {
+                ImageKind.Jpeg => DecodeJpeg(from, bytes.Length, name, minSide),
+                ImageKind.Bmp => BmpReader.Read(bytes, header, name),
+                _ => DecodeOther(from, bytes.Length, name, header),
+            };
         }
     }
 
@@ -114,7 +117,9 @@ public static unsafe class ImageFile
         var pixels = GC.AllocateUninitializedArray<byte>(header.Width * header.Height * 3);
         fixed (byte* to = pixels)
         {
-            Check(NativeMethods.sd_image_read(from, size, header.Width, header.Height, to), name);
+            Check(header.Kind == ImageKind.Png
+                ? NativeMethods.sd_png_read(from, (nuint)size, header.Width, header.Height, to)
+                : NativeMethods.sd_webp_read(from, (nuint)size, header.Width, header.Height, to), name);
         }
         return new Image(header.Width, header.Height, 3, pixels);
     }

@@ -4,7 +4,7 @@ using SignData.Core;
 namespace SignData.Vision;
 
 /// <summary>The kinds of picture that are read.</summary>
-internal enum ImageKind { Jpeg, Png, Bmp, WebP, Tiff }
+internal enum ImageKind { Jpeg, Png, Bmp, WebP }
 
 /// <summary>What a picture file says of itself in its first bytes, read before a decoder is let near it.</summary>
 /// <param name="Kind">By its magic number, whatever the file's name.</param>
@@ -22,8 +22,8 @@ internal readonly record struct ImageHeader(ImageKind Kind, int Width, int Heigh
         {
             throw new InputException($"{name} is empty: remove it or copy it again.");
         }
-        var header = Parse(bytes) ?? throw new InputException(IsHeif(bytes)
-            ? $"{name} is a HEIC or AVIF picture, which is not read: convert it to JPEG."
+        var header = Parse(bytes) ?? throw new InputException(OtherKind(bytes) is { } kind
+            ? $"{name} is a {kind} picture, which is not read: convert it to JPEG or PNG."
             : $"{name} is not a picture of a kind that is read ({string.Join(", ", ImageFile.Extensions)}): convert it to JPEG or remove it.");
         if (header.Kind != ImageKind.Jpeg)
         {
@@ -45,7 +45,11 @@ internal readonly record struct ImageHeader(ImageKind Kind, int Width, int Heigh
         }
     }
 
-    private static bool IsHeif(ReadOnlySpan<byte> b) => b.Length >= 12 && b[4..8].SequenceEqual("ftyp"u8);
+    private static string? OtherKind(ReadOnlySpan<byte> b) =>
+        b.Length >= 12 && b[4..8].SequenceEqual("ftyp"u8) ? "HEIC or AVIF"
+        : b.StartsWith("GIF8"u8) ? "GIF"
+        : b.StartsWith("II*\0"u8) || b.StartsWith("MM\0*"u8) ? "TIFF"
+        : null;
 
     private static ImageHeader? Parse(ReadOnlySpan<byte> b)
     {
@@ -64,10 +68,6 @@ internal readonly record struct ImageHeader(ImageKind Kind, int Width, int Heigh
         if (b.Length >= 30 && b.StartsWith("RIFF"u8) && b[8..12].SequenceEqual("WEBP"u8))
         {
             return WebP(b);
-        }
-        if (b.Length >= 8 && (b.StartsWith("II*\0"u8) || b.StartsWith("MM\0*"u8)))
-        {
-            return Tiff(b);
         }
         return null;
     }
@@ -99,30 +99,5 @@ internal readonly record struct ImageHeader(ImageKind Kind, int Width, int Heigh
         return chunk.SequenceEqual("VP8 "u8)
             ? new(ImageKind.WebP, BinaryPrimitives.ReadUInt16LittleEndian(b[26..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(b[28..]) & 0x3FFF)
             : null;
-    }
-
-    // TIFF 6.0: ImageWidth is tag 256, ImageLength 257, each SHORT (3) or LONG (4), in the first directory.
-    private static ImageHeader Tiff(ReadOnlySpan<byte> b)
-    {
-        var little = b[0] == 'I';
-        uint U32(ReadOnlySpan<byte> s) => little ? BinaryPrimitives.ReadUInt32LittleEndian(s) : BinaryPrimitives.ReadUInt32BigEndian(s);
-        int U16(ReadOnlySpan<byte> s) => little ? BinaryPrimitives.ReadUInt16LittleEndian(s) : BinaryPrimitives.ReadUInt16BigEndian(s);
-        uint width = 0, height = 0;
-        var directory = U32(b[4..]);
-        if (directory <= b.Length - 2)
-        {
-            var at = (int)directory;
-            var entries = U16(b[at..]);
-            for (var entry = at + 2; entries > 0 && entry <= b.Length - 12; entry += 12, entries--)
-            {
-                var value = U16(b[(entry + 2)..]) == 3 ? (uint)U16(b[(entry + 8)..]) : U32(b[(entry + 8)..]);
-                switch (U16(b[entry..]))
-                {
-                    case 256: width = value; break;
-                    case 257: height = value; break;
-                }
-            }
-        }
-        return new(ImageKind.Tiff, (int)Math.Min(width, int.MaxValue), (int)Math.Min(height, int.MaxValue));
     }
 }

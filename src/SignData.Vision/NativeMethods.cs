@@ -35,7 +35,10 @@ internal static unsafe partial class NativeMethods
     public static partial int sd_jpeg_write_i420(byte* planes, int width, int height, int matrix, int full, int quality, out byte* bytes, out nuint length);
 
     [LibraryImport(Library)]
-    public static partial int sd_image_read(byte* bytes, int size, int width, int height, byte* rgb);
+    public static partial int sd_png_read(byte* bytes, nuint size, int width, int height, byte* rgb);
+
+    [LibraryImport(Library)]
+    public static partial int sd_webp_read(byte* bytes, nuint size, int width, int height, byte* rgb);
 
     [LibraryImport(Library)]
     public static partial int sd_png_write(byte* pixels, int width, int height, int channels, out byte* bytes, out nuint length);

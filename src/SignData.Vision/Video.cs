@@ -109,7 +109,7 @@ public static partial class Video
         }
         if (error is not null)
         {
-            throw new InputException($"{path} is damaged: {frames} frames are good, then: {error}. Copy or export it again for the rest.");
+            throw new InputException($"{path} is damaged: {frames} frames are good, the rest is not ({error}): copy or export it again to get the rest.");
         }
     }
 
@@ -118,7 +118,7 @@ public static partial class Video
     {
         null => new($"{path} holds no frame: remove it or export it again."),
         _ when error.Contains("matches no streams", StringComparison.Ordinal) => new($"{path} holds no video, perhaps only sound: remove it."),
-        _ when error.Contains("moov atom not found", StringComparison.Ordinal) => new($"{path} is cut short (its index is missing): copy it again or remove it."),
+        _ when error.Contains("moov atom not found", StringComparison.Ordinal) => new($"{path} is not a video, or one cut short before its index was written: copy it again or remove it."),
         _ when error.Contains("not on whitelist", StringComparison.Ordinal) || error.Contains("Invalid data found", StringComparison.Ordinal)
             => new($"{path} is not a video: remove it or export it again."),
         _ => new($"{path} cannot be read as a video ({error}): remove it or export it again."),
