@@ -161,7 +161,7 @@ internal sealed partial class FrameLog : IDisposable
 
     private static long Number(Match match, string group) => long.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\] n: *(?<n>\d{1,9}) pts: *(?<pts>-?\d{1,18}|\w+) .* fmt:(?<fmt>\w+) .* s:(?<w>\d{1,6})x(?<h>\d{1,6}) .* iskey:(?<key>[01])")]
+    [GeneratedRegex(@"\] n: *(?<n>\d{1,9}) pts: *(?<pts>-?\w+) .* fmt:(?<fmt>\w+) .* s:(?<w>\d{1,6})x(?<h>\d{1,6}) .* iskey:(?<key>[01])")]
     private static partial Regex FrameLine();
 
     [GeneratedRegex(@"\] color_range:(?<range>\w+) color_space:(?<space>\w+)")]
