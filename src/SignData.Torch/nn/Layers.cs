@@ -1,0 +1,189 @@
+namespace SignData.Torch;
+
+public static partial class nn
+{
+    /// <summary>A convolution over pictures, N x C x H x W.</summary>
+    public sealed class Conv2d : Module
+    {
+        private readonly long[] stride;
+        private readonly long[] padding;
+        private readonly long[] dilation;
+        private readonly long groups;
+
+        /// <summary>A convolution with PyTorch's default initialisation.</summary>
+        /// <param name="in_channels">Channels in.</param>
+        /// <param name="out_channels">Channels out.</param>
+        /// <param name="kernel_size">The side of the kernel, in pixels.</param>
+        /// <param name="stride">Pixels from one place to the next.</param>
+        /// <param name="padding">Zeros around the picture, in pixels.</param>
+        /// <param name="dilation">Pixels from one element of the kernel to the next.</param>
+        /// <param name="groups">Parts that the channels are divided into; in_channels for a depthwise convolution.</param>
+        /// <param name="bias">Adds a trained number to each channel.</param>
+        public Conv2d(
+            long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, long groups = 1, bool bias = true)
+        {
+            if (groups < 1 || in_channels % groups != 0 || out_channels % groups != 0)
+            {
+                throw new ArgumentException($"{in_channels} and {out_channels} channels cannot be divided into {groups} groups.", nameof(groups));
+            }
+            (this.stride, this.padding, this.dilation, this.groups) = ([stride, stride], [padding, padding], [dilation, dilation], groups);
+            weight = register_parameter("weight", torch.empty([out_channels, in_channels / groups, kernel_size, kernel_size]));
+            init.kaiming_uniform_(weight, Math.Sqrt(5));
+            if (bias)
+            {
+                double bound = 1 / Math.Sqrt(in_channels / groups * kernel_size * kernel_size);
+                this.bias = register_parameter("bias", torch.empty([out_channels]));
+                init.uniform_(this.bias, -bound, bound);
+            }
+        }
+
+        /// <summary>The kernels: out x in / groups x side x side.</summary>
+        public Tensor weight { get; }
+
+        /// <summary>One number for each channel out, or null.</summary>
+        public Tensor? bias { get; }
+
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input) => Op.Call("conv2d", input, weight, bias, stride, padding, dilation, groups);
+    }
+
+    /// <summary>Normalises each channel by its mean and variance: those of the batch in training, running averages in evaluation.</summary>
+    public sealed class BatchNorm2d : Module
+    {
+        private readonly double eps;
+        private readonly double momentum;
+        private readonly Tensor counter;
+
+        /// <summary>A normalisation that starts as the identity.</summary>
+        /// <param name="num_features">Channels.</param>
+        /// <param name="eps">Added to the variance.</param>
+        /// <param name="momentum">The weight of a new batch in the running averages.</param>
+        public BatchNorm2d(long num_features, double eps = 1e-5, double momentum = 0.1)
+        {
+            (this.eps, this.momentum) = (eps, momentum);
+            weight = register_parameter("weight", torch.ones([num_features]));
+            bias = register_parameter("bias", torch.zeros([num_features]));
+            running_mean = register_buffer("running_mean", torch.zeros([num_features]));
+            running_var = register_buffer("running_var", torch.ones([num_features]));
+            counter = register_buffer("num_batches_tracked", torch.zeros([], torch.int64));
+        }
+
+        /// <summary>The trained factor of each channel.</summary>
+        public Tensor weight { get; }
+
+        /// <summary>The trained offset of each channel.</summary>
+        public Tensor bias { get; }
+
+        /// <summary>The running average of each channel's mean.</summary>
+        public Tensor running_mean { get; }
+
+        /// <summary>The running average of each channel's variance.</summary>
+        public Tensor running_var { get; }
+
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input)
+        {
+            if (training)
+            {
+                counter.add_(1);
+            }
+            return Op.Call("batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, true);
+        }
+    }
+
+    /// <summary>A matrix product with a trained matrix: N x in to N x out.</summary>
+    public sealed class Linear : Module
+    {
+        /// <summary>A layer with PyTorch's default initialisation.</summary>
+        /// <param name="in_features">Numbers in.</param>
+        /// <param name="out_features">Numbers out.</param>
+        /// <param name="bias">Adds a trained number to each of them.</param>
+        public Linear(long in_features, long out_features, bool bias = true)
+        {
+            weight = register_parameter("weight", torch.empty([out_features, in_features]));
+            init.kaiming_uniform_(weight, Math.Sqrt(5));
+            if (bias)
+            {
+                double bound = in_features > 0 ? 1 / Math.Sqrt(in_features) : 0;
+                this.bias = register_parameter("bias", torch.empty([out_features]));
+                init.uniform_(this.bias, -bound, bound);
+            }
+        }
+
+        /// <summary>out x in.</summary>
+        public Tensor weight { get; }
+
+        /// <summary>One number for each output, or null.</summary>
+        public Tensor? bias { get; }
+
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input) => Op.Call("linear", input, weight, bias);
+    }
+
+    /// <summary>Drops numbers at random in training and scales the rest so that the expected sum stays.</summary>
+    public sealed class Dropout : Module
+    {
+        private readonly double p;
+
+        /// <summary>A layer that drops.</summary>
+        /// <param name="p">The probability of a number to be dropped, 0 to 1.</param>
+        public Dropout(double p = 0.5)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(p);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(p, 1);
+            this.p = p;
+        }
+
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input) => Op.Call("dropout", input, p, training);
+    }
+
+    /// <summary>Modules one after another, named 0, 1, 2 and so on.</summary>
+    public sealed class Sequential : Module
+    {
+        private readonly List<Module> steps = [];
+
+        /// <summary>A chain of modules.</summary>
+        /// <param name="modules">In the order that they are applied in.</param>
+        public Sequential(params IEnumerable<Module> modules)
+        {
+            ArgumentNullException.ThrowIfNull(modules);
+            foreach (Module module in modules)
+            {
+                append(module);
+            }
+        }
+
+        /// <summary>The number of modules.</summary>
+        public int Count => steps.Count;
+
+        /// <summary>One of the modules.</summary>
+        /// <param name="index">From 0.</param>
+        public Module this[int index] => steps[index];
+
+        /// <summary>Adds a module at the end.</summary>
+        /// <param name="module">The module.</param>
+        /// <returns>The chain itself.</returns>
+        public Sequential append(Module module)
+        {
+            steps.Add(register_module(steps.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), module));
+            return this;
+        }
+
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input)
+        {
+            Tensor current = input;
+            foreach (Module step in steps)
+            {
+                Tensor next = step.forward(current);
+                if (!ReferenceEquals(current, input) && !ReferenceEquals(current, next))
+                {
+                    current.Dispose();
+                }
+                current = next;
+            }
+            return current;
+        }
+    }
+}

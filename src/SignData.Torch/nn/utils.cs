@@ -1,0 +1,31 @@
+namespace SignData.Torch;
+
+public static partial class nn
+{
+    /// <summary>What is done to gradients between backward() and step().</summary>
+    public static class utils
+    {
+        /// <summary>Scales all gradients down together so that their common Euclidean length is at most max_norm.</summary>
+        /// <param name="parameters">Those without a gradient are left alone.</param>
+        /// <param name="max_norm">The greatest length.</param>
+        /// <returns>The length before.</returns>
+        public static double clip_grad_norm_(IEnumerable<Tensor> parameters, double max_norm)
+        {
+            ArgumentNullException.ThrowIfNull(parameters);
+            using DisposeScope scope = torch.NewDisposeScope();
+            using IDisposable still = torch.no_grad();
+            Tensor[] gradients = parameters.Select(parameter => parameter.grad).OfType<Tensor>().ToArray();
+            double total = Norm(gradients);
+            double factor = Math.Min(1, max_norm / (total + 1e-6));
+            if (factor != 1)
+            {
+                Op.Run("_foreach_mul_.Scalar", gradients, factor);
+            }
+            return total;
+        }
+
+        /// <summary>The Euclidean length of all tensors together.</summary>
+        internal static double Norm(Tensor[] tensors) =>
+            tensors.Length == 0 ? 0 : torch.stack(Op.CallMany("_foreach_norm.Scalar", tensors)).norm().ToDouble();
+    }
+}
