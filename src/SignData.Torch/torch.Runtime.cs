@@ -33,7 +33,10 @@ public static partial class torch
     /// <summary>The threads that one operator uses.</summary>
     public static int get_num_threads() => NativeMethods.sdt_num_threads();
 
-    /// <summary>Sets the threads that one operator uses.</summary>
+    /// <summary>
+    /// Sets the threads that one operator uses, for this thread and those that have not called an operator yet: set it first of all.
+    /// Debian's libtorch begins with 1.
+    /// </summary>
     /// <param name="count">At least 1.</param>
     public static void set_num_threads(int count)
     {

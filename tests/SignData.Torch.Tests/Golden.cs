@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SignData.Torch;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 

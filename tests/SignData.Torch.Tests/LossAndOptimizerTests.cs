@@ -1,5 +1,3 @@
-using SignData.Torch;
-
 namespace SignData.Torch.Tests;
 
 public sealed class LossAndOptimizerTests

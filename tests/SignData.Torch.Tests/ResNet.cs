@@ -1,5 +1,3 @@
-using SignData.Torch;
-
 namespace SignData.Torch.Tests;
 
 /// <summary>resnet18 (He et al., 2015) in torchvision's names: a network large enough to prove the layers together.</summary>

@@ -1,17 +1,15 @@
-using SignData.Torch;
-
 namespace SignData.Torch.Tests;
 
 public sealed class ResNetTests
 {
-    private static readonly long[] Labels = [1, 7, 3, 0];
+    private static readonly long[] Labels = [1, 7, 3, 0, 9, 2, 2, 5];
 
     [Fact]
     public void Logits_gradients_and_running_averages_are_PyTorchs()
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using ResNet model = Golden.Fill(new ResNet(10));
-        Tensor x = Golden.Formula(1000, [4, 3, 64, 64]);
+        Tensor x = Golden.Formula(1000, [8, 3, 64, 64]);
         Tensor logits = model.forward(x);
         Tensor loss = nn.functional.cross_entropy(logits, torch.from_array(Labels), label_smoothing: 0.1);
         loss.backward();
@@ -35,21 +33,23 @@ public sealed class ResNetTests
 
     [Fact]
     public void Six_steps_of_AdamW_have_PyTorchs_losses() =>
-        Golden.Same(Golden.Numbers("resnet18", "adamw"), Train(parameters => new optim.AdamW(parameters, 1e-3, weight_decay: 0.05)), 1e-4);
+        Golden.Same(Golden.Numbers("resnet18", "adamw"), Train(parameters => new optim.AdamW(parameters, 1e-4, weight_decay: 0.05)), 1e-4);
 
     [Fact]
     public void Six_steps_of_SGD_have_PyTorchs_losses() =>
-        Golden.Same(Golden.Numbers("resnet18", "sgd"), Train(parameters => new optim.SGD(parameters, 0.005, momentum: 0.9, nesterov: true, weight_decay: 1e-4)), 1e-4);
+        Golden.Same(Golden.Numbers("resnet18", "sgd"), Train(parameters => new optim.SGD(parameters, 0.002, momentum: 0.9, nesterov: true, weight_decay: 1e-4)), 1e-4);
 
     [Fact]
     public void Bf16_autocast_in_channels_last_has_PyTorchs_loss_and_trains()
     {
+        // Threads split the sums of the batch normalisation, which bf16 rounds visibly.
+        torch.set_num_threads(2);
         using DisposeScope scope = torch.NewDisposeScope();
         using ResNet model = Golden.Fill(new ResNet(10));
         model.to(torch.channels_last);
         Assert.All(model.parameters().Where(parameter => parameter.ndim == 4), parameter => Assert.True(parameter.is_contiguous(torch.channels_last)));
         using var optimizer = new optim.AdamW(model.parameters(), 1e-3);
-        Tensor x = Golden.Formula(1000, [4, 3, 64, 64]).to(torch.channels_last);
+        Tensor x = Golden.Formula(1000, [8, 3, 64, 64]).to(torch.channels_last);
         var losses = new List<double>();
         for (int step = 0; step < 2; step++)
         {
@@ -66,7 +66,7 @@ public sealed class ResNetTests
             optimizer.step();
             losses.Add(loss.ToDouble());
         }
-        Assert.Equal(Golden.At("resnet18", "bf16_loss").GetDouble(), losses[0], 2);
+        Assert.Equal(Golden.At("resnet18", "bf16_loss").GetDouble(), losses[0], 3);
         Assert.True(losses[1] < losses[0]);
     }
 
@@ -76,14 +76,14 @@ public sealed class ResNetTests
         using DisposeScope scope = torch.NewDisposeScope();
         using ResNet model = Golden.Fill(new ResNet(10));
         model.eval();
-        Tensor x = Golden.Formula(1000, [4, 3, 64, 64]), y = torch.from_array(Labels);
+        Tensor x = Golden.Formula(1000, [8, 3, 64, 64]), y = torch.from_array(Labels);
         nn.functional.cross_entropy(model.forward(x), y).backward();
         double[][] whole = model.parameters().Select(parameter => Golden.Digest(parameter.grad!)).ToArray();
         model.zero_grad();
         Assert.All(model.parameters(), parameter => Assert.Null(parameter.grad));
         for (int half = 0; half < 2; half++)
         {
-            (nn.functional.cross_entropy(model.forward(x.narrow(0, half * 2, 2)), y.narrow(0, half * 2, 2)) / 2).backward();
+            (nn.functional.cross_entropy(model.forward(x.narrow(0, half * 4, 4)), y.narrow(0, half * 4, 4)) / 2).backward();
         }
         foreach (((string name, Tensor parameter), double[] expected) in model.named_parameters().Zip(whole))
         {
@@ -109,8 +109,7 @@ public sealed class ResNetTests
         for (int step = 0; step < steps; step++)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            Tensor labels = torch.from_array(Array.ConvertAll(Labels, label => (label + step) % 10));
-            Tensor loss = nn.functional.cross_entropy(model.forward(Golden.Formula(2000 + step, [4, 3, 64, 64])), labels, label_smoothing: 0.1);
+            Tensor loss = nn.functional.cross_entropy(model.forward(Golden.Formula(1000, [8, 3, 64, 64])), torch.from_array(Labels), label_smoothing: 0.1);
             optimizer.zero_grad();
             loss.backward();
             optimizer.step();

@@ -18,7 +18,7 @@ internal static class PthFile
     /// <summary>The form since PyTorch 1.6: a zip with data.pkl and one stored entry for each storage.</summary>
     internal static StateDict ReadZip(FileStream file, string path)
     {
-        using ZipArchive zip = OpenZip(file, path);
+        using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
         ZipArchiveEntry pickle = zip.Entries.FirstOrDefault(entry => entry.FullName == "data.pkl" || entry.FullName.EndsWith("/data.pkl", StringComparison.Ordinal))
             ?? throw StateDict.Damaged(path, "it is a zip without data.pkl, not one of torch.save's");
         string folder = pickle.FullName[..^"data.pkl".Length];
@@ -85,20 +85,6 @@ internal static class PthFile
         }, file.Length), loaded);
     }
 
-    private static ZipArchive OpenZip(FileStream file, string path)
-    {
-        try
-        {
-            var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-            _ = zip.Entries.Count;
-            return zip;
-        }
-        catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
-        {
-            throw StateDict.Damaged(path, "it is a zip that is cut off or damaged");
-        }
-    }
-
     private static byte[] Entire(ZipArchiveEntry entry, long limit, string path)
     {
         if (entry.Length > limit)
@@ -128,9 +114,9 @@ internal static class PthFile
         {
             fill(flat);
         }
-        catch (Exception error) when (error is EndOfStreamException or InvalidDataException)
+        catch (EndOfStreamException)
         {
-            throw error is InvalidDataException && error.Message.Contains(path, StringComparison.Ordinal) ? error : StateDict.Damaged(path, $"the numbers '{storage.Key}' are cut off or damaged");
+            throw StateDict.Damaged(path, $"the numbers '{storage.Key}' are cut off");
         }
         return flat;
     }

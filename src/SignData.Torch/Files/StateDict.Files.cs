@@ -23,7 +23,14 @@ public sealed partial class StateDict
         }
         if (start[0] == 'P' && start[1] == 'K')
         {
-            return PthFile.ReadZip(file, path);
+            try
+            {
+                return PthFile.ReadZip(file, path);
+            }
+            catch (InvalidDataException error) when (!error.Message.StartsWith($"'{path}'", StringComparison.Ordinal))
+            {
+                throw Damaged(path, "it is a zip that is cut off or damaged");
+            }
         }
         if (start[0] == Unpickler.Protocol && start[1] <= 5)
         {
