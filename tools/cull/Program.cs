@@ -1,1 +1,43 @@
-return 0;
+using System.CommandLine;
+using SignData.Cli;
+using SignData.Cull;
+using SignData.Dataset;
+
+var tool = new Tool("cull", """
+    Makes one manifest of many sources: sets aside unreadable and duplicate frames with their reasons, chooses labels and numbers,
+    and splits into train, valid and test: by signer, else session, else source, else runs of look-alike frames, never by frame.
+    The frames stay where they lie. The same sources, options and seed give the same rows.
+    """);
+var defaults = new CullOptions { Sources = [], Output = "" };
+var sources = tool.Add(new Argument<string[]>("sources") { Description = "Datasets, manifests, and plain folders that hold a folder of images for each label.", Arity = ArgumentArity.OneOrMore });
+var output = tool.Add(new Option<string>("--output", "-o") { Description = "The manifest to make: a file ending in .db, or a folder.", Required = true, HelpName = "manifest" });
+var perLabel = tool.Add(new Option<int?>("--per-label") { Description = "The most frames kept of one label." });
+var labels = tool.Add(new Option<string[]>("--labels") { Description = "The labels to keep, such as A,B,C.", AllowMultipleArgumentsPerToken = false });
+var seed = tool.Add(new Option<int>("--seed") { Description = "What random choices start from.", DefaultValueFactory = _ => defaults.Seed });
+var valid = tool.Add(new Option<double>("--valid") { Description = "The part for validation.", DefaultValueFactory = _ => defaults.Valid });
+var test = tool.Add(new Option<double>("--test") { Description = "The part for the test.", DefaultValueFactory = _ => defaults.Test });
+var validSigner = tool.Add(new Option<string[]>("--valid-signer") { Description = "Signers held out for validation, instead of a part." });
+var testSigner = tool.Add(new Option<string[]>("--test-signer") { Description = "Signers held out for the test, instead of a part." });
+var copy = tool.Add(new Option<bool>("--copy") { Description = "Copy the kept pictures beside the manifest, into a folder for each label." });
+
+return tool.Run(args, run =>
+{
+    var summary = new Culler(new CullOptions
+    {
+        Sources = run.Get(sources), Output = run.Get(output), PerLabel = run.Get(perLabel), Labels = Names(run.Get(labels)), Seed = run.Get(seed),
+        Valid = run.Get(valid), Test = run.Get(test), ValidSigners = Names(run.Get(validSigner)), TestSigners = Names(run.Get(testSigner)), Copy = run.Get(copy),
+    }, run.Progress).Run(run.Cancelled);
+
+    foreach (var warning in summary.Warnings)
+    {
+        run.Warn(warning);
+    }
+    foreach (var line in Chart.Lines(summary))
+    {
+        run.Result(line);
+    }
+    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings });
+    return 0;
+});
+
+static string[] Names(string[]? given) => [.. (given ?? []).SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct()];

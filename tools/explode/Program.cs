@@ -1,1 +1,63 @@
-return 0;
+using System.CommandLine;
+using System.Globalization;
+using SignData.Cli;
+using SignData.Dataset;
+
+var tool = new Tool("explode", """
+    Turns videos into a dataset of sharp, distinct, labelled frames.
+    Label: in a sub-folder of a given folder, the name of the folder that the video lies in. Directly in a given folder, or given itself: the first part of
+    its name, cut at _ - . ( ) and spaces, that is no number and no letter with a number (A.mp4, A_1.mp4, s1_A_3.mp4 are all A); a name that a camera gave
+    (IMG_0012.mp4) tells nothing, then it is the folder's. A JSON file of the same name beside a video may tell its signer, session, lighting and device.
+    Safe to kill: run it again and it does what is left.
+    """);
+var videos = tool.Add(new Argument<string[]>("videos") { Description = "Videos, and folders of videos.", Arity = ArgumentArity.OneOrMore });
+var output = tool.Add(new Option<string>("--output", "-o") { Description = "The dataset's folder; one that is there is added to.", Required = true, HelpName = "dataset" });
+var label = tool.Add(new Option<string?>("--label") { Description = "The sign in all of these videos." });
+var signer = tool.Add(new Option<string?>("--signer") { Description = "Who signs." });
+var session = tool.Add(new Option<string?>("--session") { Description = "The sitting in which they were recorded." });
+var lighting = tool.Add(new Option<string?>("--lighting") { Description = "The light, in words." });
+var perClip = tool.Add(Bounded(new Option<int>("--per-clip") { Description = "The most frames kept of one video.", DefaultValueFactory = _ => 40 }, 1, 10_000));
+var minSharpness = tool.Add(Bounded(new Option<double>("--min-sharpness") { Description = "Below this (0 to 1) a frame is blurry in any video.", DefaultValueFactory = _ => new ExplodeOptions { Inputs = [], Output = "" }.MinSharpness }, 0.0, 1.0));
+var quality = tool.Add(Bounded(new Option<int>("--quality") { Description = "Of the JPEGs.", DefaultValueFactory = _ => FrameStore.DefaultQuality }, 1, 100));
+var jobs = tool.Add(Bounded(new Option<int>("--jobs") { Description = "Videos at a time.", DefaultValueFactory = _ => Environment.ProcessorCount }, 1, 256));
+
+return tool.Run(args, run =>
+{
+    var summary = new Exploder(new ExplodeOptions
+    {
+        Inputs = run.Get(videos), Output = run.Get(output), Label = run.Get(label), Signer = run.Get(signer), Session = run.Get(session), Lighting = run.Get(lighting),
+        PerClip = run.Get(perClip), MinSharpness = run.Get(minSharpness), Quality = run.Get(quality), Workers = run.Get(jobs),
+    }, run.Progress).Run(run.Cancelled);
+
+    foreach (var line in summary.Warnings.Concat(summary.Failed.Select(failed => $"{failed.Path}: {failed.Reason}")))
+    {
+        run.Warn(line);
+    }
+    run.Result(string.Create(CultureInfo.InvariantCulture, $"{summary.Kept} of {summary.Frames} frames kept, of {summary.Videos} videos and {summary.Labels.Count} labels, in {summary.Seconds:0.0} s"));
+    foreach (var (reason, count) in summary.Rejected)
+    {
+        run.Result($"{count,8} {reason.Replace('_', ' ')}");
+    }
+    if (summary.Skipped > 0)
+    {
+        run.Result($"{summary.Skipped} videos were done before.");
+    }
+    if (summary.Failed.Count > 0)
+    {
+        run.Result($"{summary.Failed.Count} videos could not be used in full; see the warnings.");
+    }
+    run.Json(new { summary.Videos, summary.Frames, summary.Kept, summary.Rejected, summary.Failed, summary.Seconds, summary.Skipped, summary.Labels, summary.Warnings });
+    return 0;
+});
+
+static Option<T> Bounded<T>(Option<T> option, T low, T high) where T : IComparable<T>
+{
+    option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<T>() is { } value && (value.CompareTo(low) < 0 || value.CompareTo(high) > 0))
+        {
+            result.AddError($"{option.Name} {value} is not from {low} to {high}.");
+        }
+    });
+    return option;
+}

@@ -1,0 +1,49 @@
+namespace SignData.Dataset;
+
+/// <summary>What <see cref="Culler"/> takes and how it chooses.</summary>
+public sealed record CullOptions
+{
+    /// <summary>Datasets, manifests, and plain folders that hold a folder of images for each label.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>The manifest to make: a file ending in <c>.db</c>, or a folder for a <c>manifest.db</c>.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>The most frames kept of one label; null for all.</summary>
+    public int? PerLabel { get; init; }
+
+    /// <summary>The labels to keep; none for all.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>What random choices start from.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The part of the frames for validation, 0 to 1.</summary>
+    public double Valid { get; init; } = 0.15;
+
+    /// <summary>The part of the frames for the test, 0 to 1.</summary>
+    public double Test { get; init; } = 0.15;
+
+    /// <summary>Signers whose frames are the validation split, instead of a part.</summary>
+    public IReadOnlyList<string> ValidSigners { get; init; } = [];
+
+    /// <summary>Signers whose frames are the test split, instead of a part.</summary>
+    public IReadOnlyList<string> TestSigners { get; init; } = [];
+
+    /// <summary>Whether the kept pictures are copied beside the manifest.</summary>
+    public bool Copy { get; init; }
+}
+
+/// <summary>What a run of <see cref="Culler"/> comes to.</summary>
+/// <param name="Frames">Read.</param>
+/// <param name="Kept">Of them.</param>
+/// <param name="Culled">The others, by reason: unreadable, exact_duplicate, ...</param>
+/// <param name="Labels">Kept frames by label.</param>
+/// <param name="Splits">Kept frames by split.</param>
+/// <param name="SplitLabels">Kept frames by split, then label.</param>
+/// <param name="Manifest">The file, absolute.</param>
+/// <param name="Notes">How the splits were made, a line each.</param>
+/// <param name="Warnings">What was wrong but stopped nothing, a line each.</param>
+public sealed record CullSummary(
+    int Frames, int Kept, IReadOnlyDictionary<string, int> Culled, IReadOnlyDictionary<string, int> Labels, IReadOnlyDictionary<string, int> Splits,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> SplitLabels, string Manifest, IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings);

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using SignData.Core;
+
+namespace SignData.Dataset;
+
+/// <summary>Writes what culling came to under another name, then puts it in place: a killed run leaves the old manifest or the new one.</summary>
+internal sealed class CullWriter(CullOptions options, string output, IProgress<Progress>? progress)
+{
+    private readonly string folder = Path.GetDirectoryName(output)!;
+
+    /// <summary>Writes all frames, or with <see cref="CullOptions.Copy"/> the kept ones and their pictures.</summary>
+    /// <param name="items">In the order of their files.</param>
+    /// <param name="steps">What made the sources.</param>
+    /// <param name="parents">The content hashes of the manifests among the sources.</param>
+    /// <param name="cancelled">Stops before the output is touched.</param>
+    /// <exception cref="InputException">The disk is full, or the output is no manifest and not to be overwritten.</exception>
+    public void Write(IReadOnlyList<Item> items, IReadOnlyList<ProvenanceRow> steps, IReadOnlyList<string> parents, CancellationToken cancelled)
+    {
+        Files.MakeFolder(folder);
+        using var alone = DatasetLock.Take(folder);
+        var unfinished = Path.Combine(folder, ".part-" + Path.GetFileNameWithoutExtension(output) + ".db");
+        Remove(unfinished);
+        var paths = options.Copy ? Copy(items, cancelled) : items.ToDictionary(item => item, item => Path.GetRelativePath(folder, item.File));
+        try
+        {
+            string content;
+            using (var manifest = Manifest.Create(unfinished))
+            {
+                manifest.Write(() => Fill(manifest, paths, steps, parents));
+                content = manifest.ContentHash() + JsonSerializer.Serialize(manifest.Provenance());
+            }
+            cancelled.ThrowIfCancellationRequested();
+            if (!Replaceable(content))
+            {
+                return;
+            }
+            File.Delete(output + "-wal");
+            File.Delete(output + "-shm");
+            File.Move(unfinished, output, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{output}' cannot be written ({Files.Reason(failure)}): free some space or choose another output.", failure);
+        }
+        finally
+        {
+            Remove(unfinished);
+        }
+    }
+
+    private void Fill(Manifest manifest, Dictionary<Item, string> paths, IReadOnlyList<ProvenanceRow> steps, IReadOnlyList<string> parents)
+    {
+        foreach (var step in steps)
+        {
+            manifest.Add(step);
+        }
+        manifest.Add(new ProvenanceRow("cull", typeof(Culler).Assembly.GetName().Version!.ToString(3), JsonSerializer.Serialize(new
+        {
+            sources = options.Sources, per_label = options.PerLabel, labels = options.Labels, valid = options.Valid, test = options.Test,
+            valid_signer = options.ValidSigners, test_signer = options.TestSigners, copy = options.Copy,
+        }), options.Seed, parents));
+        var sources = new Dictionary<SourceRow, long>(ReferenceEqualityComparer.Instance);
+        foreach (var source in paths.Keys.Select(item => item.Source).Distinct((IEqualityComparer<SourceRow>)ReferenceEqualityComparer.Instance)
+            .OrderBy(source => source.Path, StringComparer.Ordinal).ThenBy(source => source.Sha256, StringComparer.Ordinal).ThenBy(source => source.Settings, StringComparer.Ordinal))
+        {
+            sources[source] = manifest.Put(source with { Id = 0, Path = Path.GetRelativePath(folder, source.Path) }).Id;
+        }
+        var id = 0;
+        foreach (var (item, path) in paths.OrderBy(pair => pair.Value, StringComparer.Ordinal))
+        {
+            manifest.Add(item.Row with
+            {
+                Id = ++id, Path = path, SourceId = sources[item.Source], Split = item.Culled is null ? item.Split : null, Culled = item.Culled,
+                Burst = item.LookAlikes > 0 ? item.LookAlikes : item.Row.Burst,
+            });
+        }
+    }
+
+    private Dictionary<Item, string> Copy(IReadOnlyList<Item> items, CancellationToken cancelled)
+    {
+        var (paths, taken) = (new Dictionary<Item, string>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        var kept = items.Where(item => item.Culled is null).ToList();
+        foreach (var item in kept)
+        {
+            cancelled.ThrowIfCancellationRequested();
+            var name = Files.NameOf(Path.GetFileNameWithoutExtension(item.File));
+            var path = $"{FrameStore.FolderOf(item.Label)}/{name}{Path.GetExtension(item.File).ToLowerInvariant()}";
+            for (var i = 2; !taken.Add(path); i++)
+            {
+                path = $"{FrameStore.FolderOf(item.Label)}/{name}-{i}{Path.GetExtension(item.File).ToLowerInvariant()}";
+            }
+            paths.Add(item, path);
+            var copy = Path.Combine(folder, path);
+            if (new FileInfo(copy) is not { Exists: true } there || there.Length != item.Row.Bytes || Files.Sha256(copy) != item.Row.Sha256)
+            {
+                Files.MakeFolder(Path.GetDirectoryName(copy)!);
+                Files.WriteWhole(copy, File.ReadAllBytes(item.File));
+            }
+            progress?.Report(new Progress("copy", paths.Count, kept.Count));
+        }
+        return paths;
+    }
+
+    /// <summary>Whether the output may and need be overwritten. Opening the old one also ends what a killed writer left beside it.</summary>
+    private bool Replaceable(string content)
+    {
+        if (!File.Exists(output))
+        {
+            return true;
+        }
+        try
+        {
+            using var old = Manifest.Open(output);
+            return old.ContentHash() + JsonSerializer.Serialize(old.Provenance()) != content;
+        }
+        catch (InputException failure)
+        {
+            throw new InputException($"the output is there and is not to be overwritten: {failure.Message} Remove it or choose another output.", failure);
+        }
+    }
+
+    private static void Remove(string unfinished)
+    {
+        foreach (var suffix in (string[])["", "-wal", "-shm", "-journal"])
+        {
+            File.Delete(unfinished + suffix);
+        }
+    }
+}

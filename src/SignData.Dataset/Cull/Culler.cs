@@ -1,0 +1,178 @@
+using System.Text.Json;
+using SignData.Core;
+
+namespace SignData.Dataset;
+
+/// <summary>
+/// Makes one manifest of many sources: sets aside what cannot be read, what is there twice and what is not wanted, each with its reason,
+/// and splits the rest. The same inputs, options and seed give the same rows. The output is there whole or not at all.
+/// </summary>
+public sealed class Culler
+{
+    private readonly CullOptions options;
+    private readonly IProgress<Progress>? progress;
+    private readonly List<string> warnings = [];
+    private readonly List<string> parents = [];
+    private readonly List<ProvenanceRow> steps = [];
+
+    /// <summary>A run to be.</summary>
+    /// <param name="options">What to take and how to choose.</param>
+    /// <param name="progress">Told of images read and copied.</param>
+    /// <exception cref="InputException">The options contradict each other.</exception>
+    public Culler(CullOptions options, IProgress<Progress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Valid is not (>= 0 and < 1) || options.Test is not (>= 0 and < 1) || options.Valid + options.Test >= 1)
+        {
+            throw new InputException($"--valid {options.Valid} and --test {options.Test} leave nothing to train on: give parts that add up to less than 1.");
+        }
+        if (options.TestSigners.Intersect(options.ValidSigners).FirstOrDefault() is { } both)
+        {
+            throw new InputException($"signer '{both}' is to be in test and in valid: name a signer for one of them.");
+        }
+        if (options.PerLabel < 1)
+        {
+            throw new InputException($"--per-label {options.PerLabel} keeps nothing: give at least 1.");
+        }
+        (this.options, this.progress) = (options, progress);
+    }
+
+    /// <summary>Reads, chooses, splits and writes.</summary>
+    /// <param name="cancelled">Stops before the output is touched.</param>
+    /// <exception cref="InputException">A source is missing or nothing in it can be used; the output cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the output is as it was.</exception>
+    public CullSummary Run(CancellationToken cancelled = default)
+    {
+        var output = Manifest.FileAt(options.Output);
+        var items = Read(output, cancelled);
+        ChooseLabels(items);
+        CullDuplicates(items);
+        var kept = items.Where(item => item.Culled is null).ToList();
+        LookAlikes.Number(kept);
+        ChoosePerLabel(kept);
+        kept.RemoveAll(item => item.Culled is not null);
+        if (kept.Count == 0)
+        {
+            throw new InputException($"of {items.Count} frames none can be used ({string.Join(", ", Reasons(items).Select(r => $"{r.Value} {r.Key.Replace('_', ' ')}"))}): name other sources or options.");
+        }
+        var splitter = new Splitter(options);
+        splitter.Assign(kept);
+        cancelled.ThrowIfCancellationRequested();
+        new CullWriter(options, output, progress).Write(items, steps, parents, cancelled);
+        return new CullSummary(items.Count, kept.Count, Reasons(items), Counts(kept.CountBy(item => item.Label)), Counts(kept.CountBy(item => item.Split!)),
+            new SortedDictionary<string, IReadOnlyDictionary<string, int>>(
+                kept.GroupBy(item => item.Split!).ToDictionary(split => split.Key, split => Counts(split.CountBy(item => item.Label))), StringComparer.Ordinal),
+            output, splitter.Notes, [.. warnings, .. splitter.Warnings]);
+    }
+
+    private List<Item> Read(string output, CancellationToken cancelled)
+    {
+        var items = new List<Item>();
+        foreach (var source in options.Sources)
+        {
+            var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
+            var file = Manifest.FileAt(full);
+            if (file == output)
+            {
+                throw new InputException($"'{source}' is a source and the output: choose another output.");
+            }
+            if (File.Exists(file))
+            {
+                items.AddRange(ReadManifest(file));
+            }
+            else if (Directory.Exists(full))
+            {
+                items.AddRange(ImageFolder.Read(full, progress, warnings, cancelled));
+            }
+            else
+            {
+                throw new InputException($"'{source}' does not exist: name datasets, manifests or folders of label folders.");
+            }
+        }
+        // A picture may be reached through two manifests. The order of the sources must not matter.
+        return [.. items.OrderBy(item => item.File, StringComparer.Ordinal).ThenBy(item => item.Culled is null ? 0 : 1).DistinctBy(item => item.File)];
+    }
+
+    private List<Item> ReadManifest(string file)
+    {
+        using var manifest = Manifest.Open(file);
+        parents.Add(manifest.ContentHash());
+        steps.AddRange(manifest.Provenance());
+        var sources = manifest.Sources().ToDictionary(source => source.Id, source => source with { Path = Path.GetFullPath(source.Path, manifest.Folder) });
+        var items = manifest.Select(includeCulled: true).Select(row => new Item(manifest.PathOf(row), row, sources[row.SourceId])).ToList();
+        foreach (var item in items.Where(item => item.Culled is null && !Manifest.IsPlainFile(item.File)))
+        {
+            item.Culled = "missing: its file is gone or empty";
+        }
+        if (items.Count == 0)
+        {
+            warnings.Add($"'{file}' holds no frame.");
+        }
+        return items;
+    }
+
+    private void ChooseLabels(List<Item> items)
+    {
+        if (options.Labels.Count == 0)
+        {
+            return;
+        }
+        foreach (var label in options.Labels.Except(items.Select(item => item.Label)))
+        {
+            throw new InputException($"no frame has the label '{label}': the sources have {string.Join(", ", items.Select(item => item.Label).Distinct().Order(StringComparer.Ordinal).Take(40).Select(Files.Printable))}.");
+        }
+        foreach (var item in items.Where(item => item.Culled is null && !options.Labels.Contains(item.Label)))
+        {
+            item.Culled = "label not chosen";
+        }
+    }
+
+    private static void CullDuplicates(List<Item> items)
+    {
+        foreach (var same in items.Where(item => item.Culled is null && item.Row.Sha256 is not null).GroupBy(item => item.Row.Sha256))
+        {
+            var labels = same.Select(item => item.Label).Distinct().Order(StringComparer.Ordinal).ToList();
+            if (labels.Count > 1)
+            {
+                foreach (var item in same)
+                {
+                    item.Culled = $"conflicting labels: the same picture is under {string.Join(" and ", labels.Select(Files.Printable))}";
+                }
+            }
+            else
+            {
+                foreach (var item in same.Skip(1))
+                {
+                    item.Culled = $"exact duplicate: of {Files.Printable(Path.GetFileName(same.First().File))}";
+                }
+            }
+        }
+    }
+
+    /// <summary>Of each label as many as are wanted, as evenly as can be from its signers, sessions, sources and moments.</summary>
+    private void ChoosePerLabel(List<Item> kept)
+    {
+        if (options.PerLabel is not { } most)
+        {
+            return;
+        }
+        foreach (var label in kept.GroupBy(item => item.Label))
+        {
+            var turns = label.GroupBy(item => item.GroupFrom(SplitLevel.Signer)).SelectMany(signer =>
+                signer.GroupBy(item => item.LookAlikes).SelectMany(moment => moment.OrderBy(Draw).Select((item, turn) => (item, turn)))
+                    .OrderBy(x => x.turn).ThenBy(x => Draw(x.item)).Select((x, turn) => (x.item, turn)));
+            foreach (var (item, _) in turns.OrderBy(x => x.turn).ThenBy(x => Draw(x.item)).Skip(most))
+            {
+                item.Culled = $"over the number per label: {most} are chosen";
+            }
+        }
+
+        ulong Draw(Item item) => Item.Draw(options.Seed, $"{item.Label}/{Path.GetFileName(item.File)}/{item.Row.Sha256}");
+    }
+
+    private static SortedDictionary<string, int> Reasons(IEnumerable<Item> items) =>
+        Counts(items.Where(item => item.Culled is not null).CountBy(item => item.Culled!.Split(':')[0].Replace(' ', '_')));
+
+    private static SortedDictionary<string, int> Counts(IEnumerable<KeyValuePair<string, int>> counts) =>
+        new(counts.ToDictionary(), StringComparer.Ordinal);
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+using SignData.Core;
+using SignData.Vision;
+
+namespace SignData.Dataset;
+
+/// <summary>
+/// Turns videos into a dataset of sharp, distinct, labelled frames. Each video's rows are written in one transaction when its pictures are there,
+/// so a run that is killed leaves whole videos, and running again does the rest and comes to the same dataset.
+/// </summary>
+public sealed class Exploder
+{
+    /// <summary>Part of a source's settings: a change in how frames are chosen makes a finished video unfinished.</summary>
+    private const int Method = 1;
+
+    private readonly ExplodeOptions options;
+    private readonly IProgress<Progress>? progress;
+    private readonly ConcurrentQueue<string> warnings = new();
+    private long looked;
+
+    /// <summary>A run to be.</summary>
+    /// <param name="options">What to take and how to choose.</param>
+    /// <param name="progress">Told of videos done.</param>
+    public Exploder(ExplodeOptions options, IProgress<Progress>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.PerClip, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options));
+        (this.options, this.progress) = (options, progress);
+    }
+
+    /// <summary>Does what is not done yet.</summary>
+    /// <param name="cancelled">Stops after what is being written; finished videos stay.</param>
+    /// <exception cref="InputException">An input is missing, no video gave a frame, or the dataset cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ExplodeSummary Run(CancellationToken cancelled = default)
+    {
+        var clock = Stopwatch.StartNew();
+        var clips = ClipFinder.Find(options.Inputs, options.Output);
+        using var manifest = Manifest.Create(Path.Combine(Path.GetFullPath(options.Output), Manifest.FileName));
+        using var alone = DatasetLock.Take(manifest.Folder);
+        var jobs = Plan(manifest, Identify(clips, manifest, cancelled));
+        Sweep(manifest);
+
+        var todo = jobs.Where(job => !job.Source.Done).OrderByDescending(job => job.Source.Bytes).ThenBy(job => job.Source.Id).ToList();
+        var finished = jobs.Count - todo.Count;
+        var skipped = finished;
+        Parallel.ForEach(Partitioner.Create(todo, EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancelled },
+            job =>
+            {
+                Explode(manifest, job, cancelled);
+                progress?.Report(new Progress("explode", Interlocked.Increment(ref finished), jobs.Count, $"{Interlocked.Read(ref looked)} frames"));
+            });
+        cancelled.ThrowIfCancellationRequested();
+        return Summarise(manifest, jobs, skipped, clock.Elapsed);
+    }
+
+    /// <summary>What there is to know of each video before it is decoded.</summary>
+    private Job[] Identify(IReadOnlyList<Clip> clips, Manifest manifest, CancellationToken cancelled)
+    {
+        var jobs = new Job[clips.Count];
+        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancelled }, i =>
+        {
+            var notes = new ClipNotes(null, null, null, null);
+            try
+            {
+                notes = ClipNotes.Of(clips[i].Path);
+            }
+            catch (InputException failure)
+            {
+                warnings.Enqueue(failure.Message);
+            }
+            var label = options.Label ?? clips[i].Label;
+            var source = new SourceRow
+            {
+                Kind = "video",
+                Path = manifest.Relative(clips[i].Path),
+                Signer = notes.Signer ?? options.Signer,
+                Session = notes.Session ?? options.Session,
+                Lighting = notes.Lighting ?? options.Lighting,
+                Device = notes.Device,
+                Done = false,
+                Failed = label is null ? "neither its folder nor its name tells the sign: use --label or put it into a folder named for the sign" : null,
+            };
+            try
+            {
+                source = source with { Sha256 = Files.Sha256(clips[i].Path), Bytes = new FileInfo(clips[i].Path).Length };
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                source = source with { Failed = $"cannot be read ({Files.Reason(failure)})" };
+            }
+            jobs[i] = new Job(clips[i].Path, FrameStore.FolderOf(label ?? ""), source);
+        });
+        return jobs;
+    }
+
+    /// <summary>Settles in one transaction what is done, what is to do and under which key, so that a run after a killed one comes to the same.</summary>
+    private List<Job> Plan(Manifest manifest, Job[] found)
+    {
+        var known = manifest.Sources().Where(source => source.Kind == "video").ToLookup(source => source.Path);
+        var (jobs, first, obsolete) = (new List<Job>(), new Dictionary<(string, string, string), string>(), new List<string>());
+        manifest.Write(() =>
+        {
+            manifest.Add(new ProvenanceRow("explode", typeof(Exploder).Assembly.GetName().Version!.ToString(3), JsonSerializer.Serialize(new
+            {
+                inputs = options.Inputs, label = options.Label, signer = options.Signer, session = options.Session, lighting = options.Lighting,
+                per_clip = options.PerClip, min_sharpness = options.MinSharpness, quality = options.Quality,
+            }), null, []));
+            foreach (var job in found)
+            {
+                var source = job.Source with { Settings = Settings(job) };
+                var stem = Path.GetFileNameWithoutExtension(job.Path);
+                if (source.Failed is null && !first.TryAdd((job.Label, stem, source.Sha256!), job.Path))
+                {
+                    source = source with { Failed = $"the same video as '{first[(job.Label, stem, source.Sha256!)]}'" };
+                }
+                var before = known[source.Path].FirstOrDefault();
+                if (before is not null && before.Sha256 == source.Sha256 && before.Settings == source.Settings
+                    && before.Done && (before.Failed is null || manifest.FramesOf(before.Id).Count > 0))
+                {
+                    jobs.Add(job with { Source = before });
+                    continue;
+                }
+                if (before is not null)
+                {
+                    obsolete.AddRange(manifest.FramesOf(before.Id).Select(manifest.PathOf).Where(path => FrameStore.IsOwn(manifest, path)));
+                    manifest.RemoveFramesOf(before.Id);
+                }
+                jobs.Add(job with { Source = manifest.Put(source with { Id = before?.Id ?? 0, Done = source.Failed is not null }) });
+            }
+        });
+        obsolete.ForEach(File.Delete);
+        return jobs;
+    }
+
+    private string Settings(Job job) => JsonSerializer.Serialize(new
+    {
+        method = Method, label = job.Label, signer = job.Source.Signer, session = job.Source.Session, lighting = job.Source.Lighting, device = job.Source.Device,
+        per_clip = options.PerClip, min_sharpness = options.MinSharpness, quality = options.Quality,
+    });
+
+    /// <summary>Removes the pictures that a killed run wrote and had no time to note.</summary>
+    private static void Sweep(Manifest manifest)
+    {
+        var noted = manifest.Select(includeCulled: true).Select(manifest.PathOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in Directory.EnumerateDirectories(manifest.Folder))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder).Where(file => FrameStore.IsOwn(manifest, file) && !noted.Contains(file)).ToList())
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    private void Explode(Manifest manifest, Job job, CancellationToken cancelled)
+    {
+        var source = job.Source;
+        using var selection = new ClipSelection(options.PerClip, options.MinSharpness, options.Quality);
+        try
+        {
+            var info = Video.Probe(job.Path);
+            source = source with
+            {
+                Width = info.Width, Height = info.Height, FramesPerSecond = info.FramesPerSecond, Rotation = info.Rotation,
+                RecordedAt = info.RecordedAt, Device = source.Device ?? info.Device,
+            };
+            foreach (var frame in Video.Frames(job.Path, cancelled))
+            {
+                if (frame.Position > FrameStore.MaxPosition)
+                {
+                    frame.Dispose();
+                    throw new InputException($"'{job.Path}' has over {FrameStore.MaxPosition + 1} frames: cut it into shorter videos for the rest.");
+                }
+                selection.Add(frame);
+                Interlocked.Increment(ref looked);
+            }
+            source = source with { Failed = CutShort(info.Duration, selection.End) };
+        }
+        catch (InputException failure)
+        {
+            source = source with { Failed = Files.Printable(failure.Message) };
+        }
+        cancelled.ThrowIfCancellationRequested();
+        using var store = new FrameStore(manifest, source, options.Quality);
+        var chosen = selection.Choose();
+        foreach (var candidate in chosen)
+        {
+            candidate.MoveTo(store, job.Label);
+        }
+        if (chosen.Count == 0 && selection.Frames > 0)
+        {
+            source = source with { Failed = source.Failed ?? $"no frame is sharp and still (the best have sharpness {selection.Best:0.00}, {options.MinSharpness:0.00} is asked for)" };
+        }
+        cancelled.ThrowIfCancellationRequested();
+        store.Commit(source with { Done = true, Frames = selection.Frames, Rejected = selection.Rejected });
+    }
+
+    private static string? CutShort(TimeSpan promised, TimeSpan seen) => seen < (0.8 * promised) - TimeSpan.FromSeconds(0.5)
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ends after {seen.TotalSeconds:0.0} of {promised.TotalSeconds:0.0} seconds: copy it again for the rest") : null;
+
+    private ExplodeSummary Summarise(Manifest manifest, List<Job> jobs, int skipped, TimeSpan taken)
+    {
+        var ids = jobs.Select(job => job.Source.Id).ToHashSet();
+        var sources = manifest.Sources().Where(source => ids.Contains(source.Id)).ToList();
+        var kept = manifest.Select().Where(frame => ids.Contains(frame.SourceId)).ToList();
+        var failed = sources.Where(source => source.Failed is not null)
+            .Select(source => new FailedVideo(jobs.First(job => job.Source.Id == source.Id).Path, source.Failed!)).ToList();
+        if (kept.Count == 0)
+        {
+            throw new InputException(jobs.Count == 1
+                ? $"'{jobs[0].Path}' gave no frame: {failed.FirstOrDefault()?.Reason}"
+                : $"none of {jobs.Count} videos gave a frame; '{failed.FirstOrDefault()?.Path}': {failed.FirstOrDefault()?.Reason}");
+        }
+        return new ExplodeSummary(jobs.Count, skipped, sources.Sum(source => (long)source.Frames), kept.Count,
+            new SortedDictionary<string, int>(kept.CountBy(frame => frame.Label).ToDictionary(), StringComparer.Ordinal),
+            new SortedDictionary<string, long>(sources.SelectMany(source => source.Rejected).GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Value)), StringComparer.Ordinal),
+            failed, [.. warnings.Order(StringComparer.Ordinal)], taken.TotalSeconds);
+    }
+
+    private sealed record Job(string Path, string Label, SourceRow Source);
+}

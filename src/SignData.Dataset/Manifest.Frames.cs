@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace SignData.Dataset;
+
+public sealed partial class Manifest
+{
+    private const string FrameColumns = """
+        SELECT id, path, label, source, position, time, burst, width, height, bytes, sha256, phash, sharpness, brightness, contrast,
+            split, culled FROM frame
+        """;
+
+    /// <summary>Frames in the order of their paths.</summary>
+    /// <param name="split">train, valid or test; null for all and for those not assigned.</param>
+    /// <param name="label">One sign; null for all.</param>
+    /// <param name="includeCulled">Whether those set aside come too.</param>
+    public IReadOnlyList<FrameRow> Select(string? split = null, string? label = null, bool includeCulled = false) =>
+        Query(FrameColumns + " WHERE ($1 IS NULL OR split = $1) AND ($2 IS NULL OR label = $2) AND ($3 OR culled IS NULL) ORDER BY path",
+            ReadFrame, split, label, includeCulled ? 1 : 0);
+
+    /// <summary>One source's frames, culled or not, in the order of their paths.</summary>
+    /// <param name="source">A <see cref="SourceRow.Id"/>.</param>
+    public IReadOnlyList<FrameRow> FramesOf(long source) => Query(FrameColumns + " WHERE source = $1 ORDER BY path", ReadFrame, source);
+
+    /// <summary>Adds a frame; its path must be new to the manifest.</summary>
+    /// <param name="frame">With <see cref="FrameRow.Id"/> 0 it gets the next free one.</param>
+    /// <returns>The row with its id.</returns>
+    public FrameRow Add(FrameRow frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        return Guard(() =>
+        {
+            var id = frame.Id != 0 ? frame.Id : 1 + Sqlite.Scalar(connection, "SELECT coalesce(max(id), 0) FROM frame");
+            Run("INSERT INTO frame VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                id, frame.Path, frame.Label, frame.SourceId, frame.Position, frame.Time, frame.Burst, frame.Width, frame.Height, frame.Bytes,
+                frame.Sha256, unchecked((long?)frame.PerceptualHash), frame.Sharpness, frame.Brightness, frame.Contrast, frame.Split, frame.Culled);
+            return frame with { Id = id };
+        });
+    }
+
+    /// <summary>Forgets the frames of a source, with their predictions; the pictures are the caller's.</summary>
+    /// <param name="source">A <see cref="SourceRow.Id"/>.</param>
+    public void RemoveFramesOf(long source) => Guard(() => Run("DELETE FROM frame WHERE source = $1", source));
+
+    /// <summary>Forgets a source and its frames; the pictures are the caller's.</summary>
+    /// <param name="source">A <see cref="SourceRow.Id"/>.</param>
+    public void Remove(long source) => Guard(() =>
+    {
+        Run("DELETE FROM frame WHERE source = $1", source);
+        return Run("DELETE FROM source WHERE id = $1", source);
+    });
+
+    /// <summary>
+    /// What tells whether two manifests are of the same content: SHA-256 over the frames in the order of their paths, each with its source.
+    /// Keys, where the sources lie and predictions do not count.
+    /// </summary>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public string ContentHash()
+    {
+        var sources = Sources().ToDictionary(source => source.Id);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var frame in Select(includeCulled: true))
+        {
+            var source = sources[frame.SourceId];
+            var line = string.Join('\u001f',
+                frame.Path, frame.Label, Number(frame.Position), Number(frame.Time), Number(frame.Burst), Number(frame.Width), Number(frame.Height),
+                Number(frame.Bytes), frame.Sha256, Number(frame.PerceptualHash), Number(frame.Sharpness), Number(frame.Brightness), Number(frame.Contrast),
+                frame.Split, frame.Culled, source.Kind, source.Sha256, source.Signer, source.Session, source.Lighting, source.Device,
+                source.RecordedAt?.ToString("O", CultureInfo.InvariantCulture));
+            hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        static string? Number(IFormattable? value) => value?.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture);
+    }
+
+    private static FrameRow ReadFrame(SqliteDataReader row) => new()
+    {
+        Id = row.GetInt64(0),
+        Path = row.GetString(1),
+        Label = row.GetString(2),
+        SourceId = row.GetInt64(3),
+        Position = Integer(row, 4),
+        Time = Real(row, 5),
+        Burst = Integer(row, 6),
+        Width = checked((int)row.GetInt64(7)),
+        Height = checked((int)row.GetInt64(8)),
+        Bytes = row.GetInt64(9),
+        Sha256 = Text(row, 10),
+        PerceptualHash = row.IsDBNull(11) ? null : unchecked((ulong)row.GetInt64(11)),
+        Sharpness = Real(row, 12),
+        Brightness = Real(row, 13),
+        Contrast = Real(row, 14),
+        Split = Text(row, 15),
+        Culled = Text(row, 16),
+    };
+}
