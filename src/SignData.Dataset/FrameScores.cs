@@ -1,5 +1,3 @@
-using SignData.Core;
-
 namespace SignData.Dataset;
 
 /// <summary>What is measured on a picture's luma.</summary>

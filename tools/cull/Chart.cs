@@ -9,9 +9,11 @@ internal static class Chart
     private const int LongestLabel = 16;
     private const string Eighths = " ▏▎▍▌▋▊▉";
 
+    private static readonly string[] Order = ["train", "valid", "test"];
+
     public static IEnumerable<string> Lines(CullSummary summary)
     {
-        var splits = new[] { "train", "valid", "test" }.Where(summary.Splits.ContainsKey).ToArray();
+        var splits = Order.Where(summary.Splits.ContainsKey).ToArray();
         var name = Math.Clamp(summary.Labels.Keys.Max(label => label.Length), 5, LongestLabel);
         var bar = Width - name - (8 * (splits.Length + 1)) - 1;
         var most = summary.Labels.Values.Max();

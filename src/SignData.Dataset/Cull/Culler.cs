@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SignData.Core;
 
 namespace SignData.Dataset;
@@ -170,9 +169,9 @@ public sealed class Culler
         ulong Draw(Item item) => Item.Draw(options.Seed, $"{item.Label}/{Path.GetFileName(item.File)}/{item.Row.Sha256}");
     }
 
-    private static SortedDictionary<string, int> Reasons(IEnumerable<Item> items) =>
+    private static IReadOnlyDictionary<string, int> Reasons(IEnumerable<Item> items) =>
         Counts(items.Where(item => item.Culled is not null).CountBy(item => item.Culled!.Split(':')[0].Replace(' ', '_')));
 
-    private static SortedDictionary<string, int> Counts(IEnumerable<KeyValuePair<string, int>> counts) =>
-        new(counts.ToDictionary(), StringComparer.Ordinal);
+    private static IReadOnlyDictionary<string, int> Counts(IEnumerable<KeyValuePair<string, int>> counts) =>
+        new SortedDictionary<string, int>(counts.ToDictionary(), StringComparer.Ordinal);
 }
