@@ -1,3 +1,5 @@
+using SignData.Core;
+
 namespace SignData.Dataset;
 
 /// <summary>What is measured on a picture's luma.</summary>
@@ -11,29 +13,10 @@ public readonly record struct FrameScores(double Sharpness, ulong PerceptualHash
     /// <param name="luma">height x width samples.</param>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
-    public static FrameScores Of(ReadOnlySpan<byte> luma, int width, int height) =>
-        Of(luma, width, height, Core.Sharpness.Score(luma, width, height));
-
-    /// <summary>Measures a picture whose sharpness is known.</summary>
-    /// <param name="luma">height x width samples.</param>
-    /// <param name="width">In pixels.</param>
-    /// <param name="height">In pixels.</param>
-    /// <param name="sharpness">0 to 1.</param>
-    public static FrameScores Of(ReadOnlySpan<byte> luma, int width, int height, double sharpness)
+    public static FrameScores Of(ReadOnlySpan<byte> luma, int width, int height)
     {
-        // Every second row is enough for a mean and a deviation.
-        long sum = 0, squares = 0, count = 0;
-        for (var y = 0; y < height; y += 2)
-        {
-            foreach (var value in luma.Slice(y * width, width))
-            {
-                sum += value;
-                squares += value * value;
-            }
-            count += width;
-        }
-        var mean = (double)sum / count;
-        var deviation = Math.Sqrt(Math.Max(0, ((double)squares / count) - (mean * mean)));
-        return new FrameScores(sharpness, Core.PerceptualHash.Of(luma, width, height), mean / 255, deviation / 255);
+        var thumbnail = Thumbnail.Of(luma, width, height);
+        var (mean, deviation) = thumbnail.Statistics();
+        return new FrameScores(Core.Sharpness.Score(thumbnail), Core.PerceptualHash.Of(thumbnail), mean / 255, deviation / 255);
     }
 }

@@ -2,25 +2,34 @@ using SignData.Core;
 
 namespace SignData.Dataset;
 
-/// <summary>Finds runs of pictures of one moment where nothing but the pictures tells: neighbours by name or time whose perceptual hashes are near.</summary>
+/// <summary>
+/// Finds runs of pictures of one moment or scene where nothing but the pictures tells. In the order of names or times each label is cut
+/// where neighbours differ most; then runs that show the same picture are one.
+/// </summary>
 internal static class LookAlikes
 {
-    /// <summary>Neighbours that differ in no more bits belong together, at first.</summary>
-    private const int Widest = 16;
+    /// <summary>Pictures in a run, on average: two seconds of a video of which every sixth frame was taken.</summary>
+    private const int Usual = 10;
 
-    /// <summary>A run may hold this part of a label before nearness is asked more strictly; a label of one run could not be split.</summary>
-    private const double Largest = 0.35;
+    /// <summary>A label is cut into this many runs at least, if it has as many pictures: fewer leave nothing to split.</summary>
+    private const int Fewest = 5;
 
-    /// <summary>How far along a label's order look-alikes that are no neighbours are looked for.</summary>
+    /// <summary>Pictures that differ in no more bits are the same, wherever they are.</summary>
+    private const int Same = 4;
+
+    /// <summary>Runs are joined unless the result holds more than this part of its label.</summary>
+    private const double Largest = 0.3;
+
+    /// <summary>How far along a label's order the same picture is looked for.</summary>
     private const int Reach = 2000;
 
     /// <summary>Numbers the runs from 1, in <see cref="Item.LookAlikes"/>.</summary>
-    /// <param name="items">In any order; a picture without a hash is alone.</param>
+    /// <param name="items">In any order.</param>
     public static void Number(IReadOnlyList<Item> items)
     {
         var order = items.OrderBy(item => item.Label, StringComparer.Ordinal).ThenBy(item => item.Source.Path, StringComparer.Ordinal)
             .ThenBy(item => item.Source.Id).ThenBy(item => item.Row.Position ?? 0).ThenBy(item => item.File, StringComparer.Ordinal).ToArray();
-        var parent = new int[order.Length];
+        var runs = new Runs(order.Length);
         for (var start = 0; start < order.Length;)
         {
             var end = start;
@@ -28,77 +37,108 @@ internal static class LookAlikes
             {
                 end++;
             }
-            for (var bits = Widest; ; bits -= 2)
-            {
-                Join(order, parent, start, end, bits);
-                if (bits == 0 || end - start < 3 || LargestRun(parent, start, end) <= Math.Max(1, Largest * (end - start)))
-                {
-                    break;
-                }
-            }
+            Cut(order, runs, start, end);
+            JoinSame(order, runs, start, end);
             start = end;
         }
-        JoinIdentical(order, parent);
+        JoinIdentical(order, runs);
         var numbers = new Dictionary<int, int>();
         for (var i = 0; i < order.Length; i++)
         {
-            var root = Root(parent, i);
-            numbers.TryAdd(root, numbers.Count + 1);
-            order[i].LookAlikes = numbers[root];
+            numbers.TryAdd(runs.Of(i), numbers.Count + 1);
+            order[i].LookAlikes = numbers[runs.Of(i)];
         }
     }
 
-    private static void Join(Item[] order, int[] parent, int start, int end, int bits)
+    private static void Cut(Item[] order, Runs runs, int start, int end)
     {
-        for (var i = start; i < end; i++)
+        var count = end - start;
+        var wanted = Math.Max(Math.Min(Fewest, count), count / Usual);
+        var cuts = Enumerable.Range(start, count - 1)
+            .OrderByDescending(i => ReferenceEquals(order[i].Source, order[i + 1].Source) ? Difference(order, i, start, end) : double.MaxValue).ThenBy(i => i)
+            .Take(wanted - 1).ToHashSet();
+        for (var i = start; i < end - 1; i++)
         {
-            parent[i] = i;
-        }
-        for (var i = start; i < end; i++)
-        {
-            if (order[i].Row.PerceptualHash is not { } hash)
+            if (!cuts.Contains(i))
             {
-                continue;
+                runs.Join(i, i + 1);
             }
-            for (var j = i + 1; j < Math.Min(end, i + Reach); j++)
+        }
+    }
+
+    /// <summary>How much the pictures up to one differ from those after it: of two and two, the nearest, so that one odd picture ends no run.</summary>
+    private static double Difference(Item[] order, int at, int start, int end)
+    {
+        var least = double.MaxValue;
+        for (var before = Math.Max(start, at - 1); before <= at; before++)
+        {
+            for (var after = at + 1; after <= Math.Min(end - 1, at + 2); after++)
             {
-                var near = j == i + 1 && ReferenceEquals(order[i].Source, order[j].Source) ? bits : bits / 2;
-                if (order[j].Row.PerceptualHash is { } other && PerceptualHash.Distance(hash, other) <= near)
+                least = Math.Min(least, Difference(order[before].Row, order[after].Row));
+            }
+        }
+        return least;
+    }
+
+    private static double Difference(FrameRow a, FrameRow b) =>
+        (a.PerceptualHash is { } x && b.PerceptualHash is { } y ? PerceptualHash.Distance(x, y) : 32)
+        + (100 * Math.Abs((a.Brightness ?? 0) - (b.Brightness ?? 0))) + (100 * Math.Abs((a.Contrast ?? 0) - (b.Contrast ?? 0)));
+
+    private static void JoinSame(Item[] order, Runs runs, int start, int end)
+    {
+        var most = Largest * (end - start);
+        for (var i = start; i < end; i++)
+        {
+            for (var j = i + 1; j < Math.Min(end, i + Reach) && order[i].Row.PerceptualHash is { } hash; j++)
+            {
+                if (order[j].Row.PerceptualHash is { } other && PerceptualHash.Distance(hash, other) <= Same && runs.SizeOf(i) + runs.SizeOf(j) <= most)
                 {
-                    Union(parent, i, j);
+                    runs.Join(i, j);
                 }
             }
         }
     }
 
-    /// <summary>The same picture under two labels must not be on both sides either.</summary>
-    private static void JoinIdentical(Item[] order, int[] parent)
+    /// <summary>The same picture under two labels must not be on both sides either; a hash that very many share is of an empty picture and tells nothing.</summary>
+    private static void JoinIdentical(Item[] order, Runs runs)
     {
         var first = new Dictionary<ulong, int>();
         for (var i = 0; i < order.Length; i++)
         {
-            if (order[i].Row.PerceptualHash is { } hash && !first.TryAdd(hash, i))
+            if (order[i].Row.PerceptualHash is { } hash && !first.TryAdd(hash, i) && order[first[hash]].Label != order[i].Label
+                && runs.SizeOf(first[hash]) + runs.SizeOf(i) <= Largest * order.Length)
             {
-                Union(parent, first[hash], i);
+                runs.Join(first[hash], i);
             }
         }
     }
 
-    private static int LargestRun(int[] parent, int start, int end) =>
-        Enumerable.Range(start, end - start).CountBy(i => Root(parent, i)).Max(run => run.Value);
-
-    private static void Union(int[] parent, int a, int b)
+    /// <summary>Sets that are only ever joined.</summary>
+    private sealed class Runs
     {
-        var (x, y) = (Root(parent, a), Root(parent, b));
-        parent[Math.Max(x, y)] = Math.Min(x, y);
-    }
+        private readonly int[] parent, size;
 
-    private static int Root(int[] parent, int i)
-    {
-        while (parent[i] != i)
+        public Runs(int count) => (parent, size) = ([.. Enumerable.Range(0, count)], [.. Enumerable.Repeat(1, count)]);
+
+        public int Of(int i)
         {
-            i = parent[i] = parent[parent[i]];
+            while (parent[i] != i)
+            {
+                i = parent[i] = parent[parent[i]];
+            }
+            return i;
         }
-        return i;
+
+        public int SizeOf(int i) => size[Of(i)];
+
+        public void Join(int a, int b)
+        {
+            var (x, y) = (Of(a), Of(b));
+            if (x != y)
+            {
+                parent[Math.Max(x, y)] = Math.Min(x, y);
+                size[Math.Min(x, y)] += size[Math.Max(x, y)];
+            }
+        }
     }
 }

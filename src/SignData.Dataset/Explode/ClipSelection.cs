@@ -4,15 +4,15 @@ using SignData.Vision;
 namespace SignData.Dataset;
 
 /// <summary>A frame that was chosen: its pixels, or its JPEG if memory was short.</summary>
-internal sealed class Candidate(Frame frame, double sharpness, LumaGrid grid, FrameScores? scores) : IDisposable
+internal sealed class Candidate(Frame frame, Thumbnail thumbnail) : IDisposable
 {
     public int Width { get; } = frame.Width;
     public int Height { get; } = frame.Height;
     public int Position { get; } = frame.Position;
     public TimeSpan Time { get; } = frame.Time;
-    public float Sharpness { get; } = (float)sharpness;
-    public LumaGrid Grid { get; } = grid;
-    public FrameScores? Scores { get; set; } = scores;
+    public float Sharpness { get; } = (float)Core.Sharpness.Score(thumbnail);
+    public LumaGrid Grid { get; } = new(thumbnail);
+    public FrameScores? Scores { get; private set; }
     public Frame? Frame { get; private set; } = frame;
     public byte[]? Jpeg { get; private set; }
 
@@ -25,11 +25,13 @@ internal sealed class Candidate(Frame frame, double sharpness, LumaGrid grid, Fr
     /// <summary>Bytes of pixels held.</summary>
     public long Held => Frame is null ? 0 : Core.Frame.Size(Width, Height);
 
+    public void Measure() => Scores ??= FrameScores.Of(Frame!.Luma, Width, Height);
+
     public void Compress(int quality)
     {
         if (Frame is { } frame)
         {
-            Scores ??= FrameScores.Of(frame.Luma, frame.Width, frame.Height, Sharpness);
+            Measure();
             Jpeg = ImageFile.EncodeJpeg(frame, quality);
             frame.Dispose();
             Frame = null;
@@ -66,7 +68,7 @@ internal sealed class ClipSelection : IDisposable
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.2);
 
     /// <summary>Below this part of its video's usual best, a frame is blurry.</summary>
-    private const double SharpEnough = 0.6;
+    private const double SharpEnough = 0.65;
 
     /// <summary>Moving this many times more than is usual in its video (and more than calm), a frame is smeared.</summary>
     private const double SmearedMotion = 3;
@@ -78,13 +80,14 @@ internal sealed class ClipSelection : IDisposable
     private const int SameScene = 10;
 
     /// <summary>Of a video whose hand hardly moves, this many of the most different frames are kept.</summary>
-    private const int Fewest = 8;
+    private const int Fewest = 6;
 
     private const int MostCandidates = 80;
     private const long MostBytes = 96 << 20;
 
     private readonly int perClip, quality;
     private readonly double minSharpness;
+    private readonly Thumbnail thumbnail = new();
     private readonly List<Candidate> candidates = [];
     private readonly List<(float Sharpness, float Motion)> seen = [];
     private Candidate? last, best;
@@ -113,8 +116,8 @@ internal sealed class ClipSelection : IDisposable
     /// <param name="frame">Later than the one before.</param>
     public void Add(Frame frame)
     {
-        var luma = frame.Luma;
-        var next = new Candidate(frame, Sharpness.Score(luma, frame.Width, frame.Height), new LumaGrid(luma, frame.Width, frame.Height), null);
+        thumbnail.Set(frame.Luma, frame.Width, frame.Height);
+        var next = new Candidate(frame, thumbnail);
         End = frame.Time;
         if (last is not null)
         {
@@ -210,13 +213,7 @@ internal sealed class ClipSelection : IDisposable
 
     private static List<Candidate> Distinct(List<Candidate> bestFirst)
     {
-        foreach (var candidate in bestFirst)
-        {
-            if (candidate.Frame is { } frame)
-            {
-                candidate.Scores ??= FrameScores.Of(frame.Luma, frame.Width, frame.Height, candidate.Sharpness);
-            }
-        }
+        bestFirst.ForEach(candidate => candidate.Measure());
         var (chosen, alike) = (new List<Candidate>(), new List<(Candidate Candidate, double Change)>());
         foreach (var candidate in bestFirst)
         {
