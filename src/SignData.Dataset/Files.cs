@@ -67,7 +67,7 @@ internal static class Files
             }
             else
             {
-                name.Append(rune.Value is ' ' or '.' && name.Length > 0 ? (char)rune.Value : '_');
+                name.Append(rune.Value is ' ' or '.' && name.Length > 0 && char.IsLetterOrDigit(name[^1]) ? (char)rune.Value : '_');
             }
             if (name.Length >= LongestName)
             {

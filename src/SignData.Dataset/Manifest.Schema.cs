@@ -71,13 +71,14 @@ public sealed partial class Manifest
         {
             Sqlite.Execute(connection, "PRAGMA journal_mode = WAL");
         }
-        using var transaction = connection.BeginTransaction(deferred: false);
-        // Another program may have got here first.
-        for (version = (int)Sqlite.Scalar(connection, "PRAGMA user_version"); version < Migrations.Length; version++)
+        Sqlite.InTransaction(connection, () =>
         {
-            Sqlite.Execute(connection, Migrations[version]);
-            Sqlite.Execute(connection, $"PRAGMA user_version = {version + 1}; PRAGMA application_id = {ApplicationId};");
-        }
-        transaction.Commit();
+            // Another program may have got here first.
+            for (version = (int)Sqlite.Scalar(connection, "PRAGMA user_version"); version < Migrations.Length; version++)
+            {
+                Sqlite.Execute(connection, Migrations[version]);
+                Sqlite.Execute(connection, $"PRAGMA user_version = {version + 1}; PRAGMA application_id = {ApplicationId};");
+            }
+        });
     }
 }

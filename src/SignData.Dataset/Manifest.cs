@@ -104,9 +104,7 @@ public sealed partial class Manifest : IDisposable
         ArgumentNullException.ThrowIfNull(action);
         Guard(() =>
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            action();
-            transaction.Commit();
+            Sqlite.InTransaction(connection, action);
             return 0;
         });
     }

@@ -51,6 +51,26 @@ internal static class Sqlite
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Does all of an action's writing, or none of it if it throws.</summary>
+    public static void InTransaction(SqliteConnection connection, Action action)
+    {
+        Execute(connection, "BEGIN IMMEDIATE");
+        try
+        {
+            action();
+            Execute(connection, "COMMIT");
+        }
+        catch
+        {
+            // After a full disk SQLite has rolled back by itself.
+            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
+                Execute(connection, "ROLLBACK");
+            }
+            throw;
+        }
+    }
+
     /// <summary>The one value that a statement gives, 0 for none.</summary>
     public static long Scalar(SqliteConnection connection, string sql)
     {

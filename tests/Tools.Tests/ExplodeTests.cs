@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using SignData.Dataset;
+
+namespace SignData.Tools.Tests;
+
+public sealed class ExplodeTests : IDisposable
+{
+    private readonly Executable here = new();
+
+    public void Dispose() => here.Dispose();
+
+    /// <summary>A clip of moving shapes, sharp in every frame; each seed has its own colours.</summary>
+    private string Clip(string path, int seed = 0, double seconds = 1.5, string more = "", params string[] output)
+    {
+        var full = here.At(path.Split('/'));
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        Ffmpeg(["-f", "lavfi", "-i", FormattableString.Invariant($"testsrc2=size=160x120:rate=15:duration={seconds}"),
+            "-vf", $"hue=h={seed * 20}{more}", .. output.Length > 0 ? output : ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"], full]);
+        return full;
+    }
+
+    private static void Ffmpeg(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-v", "error", "-y", "-nostdin", .. arguments]))!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private static string[] FilesOf(string dataset) =>
+        [.. Directory.EnumerateFiles(dataset, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(dataset, file)).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Clips_become_labelled_frames_with_a_row_each_and_a_summary()
+    {
+        Clip("clips/A/one.mp4");
+        Clip("clips/s1_B_2.mp4", 1);
+        File.WriteAllText(here.At("clips", "s1_B_2.json"), """{"signer": "s1", "session": "s1-a", "lighting": "window", "device": 7, "frames": [1, 2]}""");
+
+        var summary = here.Run("explode", "clips", "-o", "set", "--signer", "someone", "--json").Succeeds().Json;
+
+        Assert.Equal(2, summary.GetProperty("videos").GetInt32());
+        Assert.Equal(0, summary.GetProperty("failed").GetArrayLength());
+        var rejected = summary.GetProperty("rejected").EnumerateObject().Sum(reason => reason.Value.GetInt64());
+        Assert.Equal(summary.GetProperty("frames").GetInt64(), rejected + summary.GetProperty("kept").GetInt64());
+        Assert.Equal([Manifest.FileName], FilesOf(here.At("set")).Where(file => !file.EndsWith(".jpg", StringComparison.Ordinal)));
+        using var manifest = Manifest.Open(here.At("set"));
+        var frames = manifest.Select();
+        Assert.Equal(summary.GetProperty("kept").GetInt32(), frames.Count);
+        Assert.Equal(["A", "B"], frames.Select(frame => frame.Label).Distinct());
+        Assert.All(frames, frame => Assert.Equal(frame.Bytes, new FileInfo(manifest.PathOf(frame)).Length));
+        var b = manifest.Sources().Single(source => source.Path.EndsWith("s1_B_2.mp4", StringComparison.Ordinal));
+        Assert.Equal(("s1", "s1-a", "window", "7"), (b.Signer, b.Session, b.Lighting, b.Device));
+        Assert.Equal("someone", manifest.Sources().Single(source => source.Id != b.Id).Signer);
+    }
+
+    [Fact]
+    public void A_second_run_has_nothing_to_do_and_says_the_same()
+    {
+        Clip("clips/A/one.mp4");
+        var first = here.Run("explode", "clips", "-o", "set", "--json").Succeeds().Json;
+        var before = File.ReadAllBytes(here.At("set", Manifest.FileName));
+
+        var second = here.Run("explode", "clips", "-o", "set", "--json").Succeeds().Json;
+
+        Assert.Equal(1, second.GetProperty("skipped").GetInt32());
+        Assert.Equal(first.GetProperty("kept").GetInt32(), second.GetProperty("kept").GetInt32());
+        Assert.Equal(first.GetProperty("rejected").GetRawText(), second.GetProperty("rejected").GetRawText());
+        Assert.Equal(before, File.ReadAllBytes(here.At("set", Manifest.FileName)));
+    }
+
+    [Fact]
+    public void Killed_at_any_moment_and_run_again_it_comes_to_the_same_dataset()
+    {
+        for (var i = 0; i < 6; i++)
+        {
+            Clip($"clips/{(char)('A' + i)}/clip.mp4", i);
+        }
+        var whole = Stopwatch.StartNew();
+        here.Run("explode", "clips", "-o", "whole", "-q").Succeeds();
+        var random = new Random(1);
+        for (var kill = 0; kill < 6; kill++)
+        {
+            using var started = here.Start("explode", "clips", "-o", "killed", "-q");
+            Thread.Sleep((int)(random.NextDouble() * whole.ElapsedMilliseconds));
+            started.Kill();
+            started.Wait();
+        }
+        here.Run("explode", "clips", "-o", "killed", "-q").Succeeds();
+
+        Assert.Equal(FilesOf(here.At("whole")), FilesOf(here.At("killed")));
+        using var expected = Manifest.Open(here.At("whole"));
+        using var actual = Manifest.Open(here.At("killed"));
+        Assert.Equal(expected.Select(includeCulled: true), actual.Select(includeCulled: true));
+        Assert.Equal(expected.Sources().Select(source => source with { Rejected = null! }), actual.Sources().Select(source => source with { Rejected = null! }));
+        Assert.Equal(expected.ContentHash(), actual.ContentHash());
+        Assert.All(expected.Select(), frame => Assert.Equal(File.ReadAllBytes(expected.PathOf(frame)), File.ReadAllBytes(actual.PathOf(frame))));
+    }
+
+    [Fact]
+    public void Ctrl_c_ends_with_130_and_a_manifest_that_another_run_completes()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            Clip($"clips/A/{i}.mp4", i, seconds: 20);
+        }
+        using var started = here.Start("explode", "clips", "-o", "set");
+        while (!File.Exists(here.At("set", Manifest.FileName)) && !started.Ended)
+        {
+            Thread.Sleep(5);
+        }
+        Thread.Sleep(150);
+        started.Interrupt();
+
+        var end = started.Wait();
+
+        Assert.Equal(130, end.Code);
+        Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+        Assert.Equal(4, here.Run("explode", "clips", "-o", "set", "--json").Succeeds().Json.GetProperty("videos").GetInt32());
+    }
+
+    [Fact]
+    public void Blurred_and_still_stretches_are_rejected_with_their_reasons()
+    {
+        // Half a second is sharp, the rest of the two seconds is smeared; then, in another clip, nothing moves.
+        Clip("clips/A/blurred.mp4", 0, 2, ",gblur=sigma=6:enable='gte(t,0.5)'");
+        Ffmpeg("-i", here.At("clips", "A", "blurred.mp4"), "-vf", "trim=end_frame=1,loop=30:1", "-c:v", "libx264", "-pix_fmt", "yuv420p", here.At("clips", "A", "still.mp4"));
+
+        var summary = here.Run("explode", "clips", "-o", "set", "--json").Succeeds().Json;
+
+        Assert.InRange(summary.GetProperty("rejected").GetProperty("blurry").GetInt32(), 20, 27);
+        Assert.InRange(summary.GetProperty("rejected").GetProperty("near_identical").GetInt32(), 20, 35);
+        using var manifest = Manifest.Open(here.At("set"));
+        Assert.All(manifest.Select().Where(frame => frame.Path.Contains("blurred", StringComparison.Ordinal)), frame => Assert.True(frame.Time < 0.5));
+    }
+
+    [Fact]
+    public void Bad_videos_among_good_ones_are_named_counted_and_recorded_while_the_rest_goes_on()
+    {
+        Clip("clips/A/good.mp4");
+        File.WriteAllText(here.At("clips", "A", "text.mp4"), "This is no video.");
+        File.WriteAllText(here.At("clips", "A", "empty.mp4"), "");
+        Ffmpeg("-f", "lavfi", "-i", "sine=duration=1", here.At("clips", "A", "sound.mp4"));
+        var whole = File.ReadAllBytes(Clip("half.mp4", 1, 4));
+        File.WriteAllBytes(here.At("clips", "A", "half.mp4"), whole[..(whole.Length / 2)]);
+        File.WriteAllText(here.At("clips", "A", "good.json"), "{ \"signer\": ");
+
+        var end = here.Run("explode", "clips", "-o", "set", "--json").Succeeds();
+
+        var failed = end.Json.GetProperty("failed").EnumerateArray().Select(f => Path.GetFileName(f.GetProperty("path").GetString())).Order();
+        Assert.Equal(["empty.mp4", "half.mp4", "sound.mp4", "text.mp4"], failed);
+        Assert.Contains("good.json", end.Error, StringComparison.Ordinal);
+        using var manifest = Manifest.Open(here.At("set"));
+        Assert.Equal(4, manifest.Sources().Count(source => source.Failed is not null));
+        Assert.All(manifest.Select(), frame => Assert.Contains("good", frame.Path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_video_cut_in_half_gives_its_good_frames_and_is_named()
+    {
+        var whole = File.ReadAllBytes(Clip("whole.mkv", 0, 8));
+        Directory.CreateDirectory(here.At("clips", "A"));
+        File.WriteAllBytes(here.At("clips", "A", "half.mkv"), whole[..(whole.Length / 2)]);
+
+        var summary = here.Run("explode", "clips", "-o", "set", "--json").Succeeds().Json;
+
+        Assert.Equal(1, summary.GetProperty("failed").GetArrayLength());
+        Assert.InRange(summary.GetProperty("kept").GetInt32(), 3, 40);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "does not exist")]
+    [InlineData("empty", "holds no video")]
+    [InlineData("text.mp4", "gave no frame")]
+    public void Inputs_without_any_frame_end_with_one_line(string input, string words)
+    {
+        Directory.CreateDirectory(here.At("empty"));
+        File.WriteAllText(here.At("text.mp4"), "This is no video.");
+
+        here.Run("explode", input, "-o", "set").FailsInOneLine(input, words);
+    }
+
+    [Fact]
+    public void A_full_disk_ends_with_one_line_and_leaves_a_valid_manifest()
+    {
+        Clip("clips/A/one.mp4");
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return; // Mounting a small disk needs root.
+        }
+        Directory.CreateDirectory(here.At("small"));
+        using (var mount = Process.Start("mount", ["-t", "tmpfs", "-o", "size=160k", "tmpfs", here.At("small")]))
+        {
+            mount.WaitForExit();
+            if (mount.ExitCode != 0)
+            {
+                return; // A container may forbid it.
+            }
+        }
+        try
+        {
+            here.Run("explode", "clips", "-o", "small/set").FailsInOneLine("space");
+            Assert.DoesNotContain(FilesOf(here.At("small", "set")), file => file.EndsWith(".jpg", StringComparison.Ordinal) || file.EndsWith(".part", StringComparison.Ordinal));
+        }
+        finally
+        {
+            using var unmount = Process.Start("umount", [here.At("small")]);
+            unmount.WaitForExit();
+        }
+    }
+
+    [Fact]
+    public void Wrong_usage_ends_with_2()
+    {
+        Assert.Equal(2, here.Run("explode", "clips").Code);
+        Assert.Equal(2, here.Run("explode", "clips", "-o", "set", "--per-clip", "0").Code);
+    }
+}
