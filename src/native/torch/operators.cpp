@@ -17,14 +17,14 @@ c10::IValue tensor_or_none(const void* handle) {
 
 c10::TypePtr without_optional(c10::TypePtr type) {
   if (type->kind() == c10::TypeKind::OptionalType) {
-    return type->containedTypes().at(0);
+    return type->containedTypes()[0];
   }
   return type;
 }
 
 c10::IValue tensor_list(const Value& value, const c10::TypePtr& type) {
   auto* handles = static_cast<at::Tensor* const*>(value.pointer);
-  bool holes = type->kind() == c10::TypeKind::ListType && type->containedTypes().at(0)->kind() == c10::TypeKind::OptionalType;
+  bool holes = type->kind() == c10::TypeKind::ListType && type->containedTypes()[0]->kind() == c10::TypeKind::OptionalType;
   if (holes) {
     c10::impl::GenericList list(c10::OptionalType::create(c10::TensorType::get()));
     list.reserve(value.length);
@@ -60,7 +60,7 @@ c10::IValue to_ivalue(const Value& value, const c10::Argument& argument) {
     case Tag::integers: {
       auto* first = static_cast<const int64_t*>(value.pointer);
       auto type = without_optional(argument.type());
-      if (type->kind() == c10::TypeKind::ListType && type->containedTypes().at(0)->kind() == c10::TypeKind::BoolType) {
+      if (type->kind() == c10::TypeKind::ListType && type->containedTypes()[0]->kind() == c10::TypeKind::BoolType) {
         c10::List<bool> flags;
         for (int64_t i = 0; i < value.length; i++) {
           flags.push_back(first[i] != 0);
@@ -114,8 +114,6 @@ Value to_value(const c10::IValue& result) {
     value.tag = Tag::tensors;
     value.length = static_cast<int64_t>(list.size());
     value.pointer = handles;
-  } else {
-    TORCH_CHECK(result.isNone(), "a result of type ", result.tagKind(), " cannot be handed out");
   }
   return value;
 }
@@ -148,6 +146,11 @@ SDT_EXPORT int sdt_call(const c10::OperatorHandle* op, const Value* arguments, i
     }
     op->callBoxed(&stack);
     TORCH_CHECK(stack.size() <= static_cast<size_t>(capacity), op->schema().name(), " returns ", stack.size(), " values");
+    for (const auto& result : stack) {
+      TORCH_CHECK(
+          result.isTensor() || result.isTensorList() || result.isNone() || result.isInt() || result.isDouble() || result.isBool(),
+          op->schema().name(), " returns a ", result.tagKind(), ", which cannot be handed out");
+    }
     for (size_t i = 0; i < stack.size(); i++) {
       results[i] = to_value(stack[i]);
     }

@@ -3,7 +3,6 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
-#include <c10/core/GradMode.h>
 
 #include <climits>
 #include <malloc.h>
