@@ -1,0 +1,98 @@
+using System.Numerics;
+using SignData.Core;
+using SignData.Dataset.Batches;
+
+namespace SignData.Dataset.Tests.Batches;
+
+public sealed class ViewTests
+{
+    private static Image Noise(int width, int height)
+    {
+        Image image = new(width, height);
+        new Random(5).NextBytes(image.Pixels);
+        return image;
+    }
+
+    private static byte[] Sample(View view, Image image, int size)
+    {
+        byte[] square = new byte[size * size * 3];
+        view.Sample(image, square, size);
+        return square;
+    }
+
+    [Fact]
+    public void The_centred_view_at_the_pictures_own_size_is_the_picture()
+    {
+        Image image = Noise(33, 33);
+        Assert.Equal(image.Pixels, Sample(View.Centre, image, 33));
+    }
+
+    [Fact]
+    public void The_centred_view_of_a_wide_picture_leaves_both_ends_out()
+    {
+        Image image = Noise(40, 20);
+        byte[] square = Sample(View.Centre, image, 20);
+        for (int y = 0; y < 20; y++)
+        {
+            Assert.Equal(image.Row(y)[30..90].ToArray(), square.AsSpan(y * 60, 60).ToArray());
+        }
+    }
+
+    [Fact]
+    public void A_mirrored_view_is_the_picture_from_the_right()
+    {
+        Image image = Noise(16, 16);
+        byte[] square = Sample(View.Centre with { Map = Matrix3x2.CreateScale(-1, 1) }, image, 16);
+        Assert.Equal(image.Row(3).Slice(15 * 3, 3).ToArray(), square.AsSpan(3 * 48, 3).ToArray());
+    }
+
+    [Fact]
+    public void A_quarter_turn_moves_the_corners_round()
+    {
+        Image image = Noise(16, 16);
+        byte[] square = Sample(View.Centre with { Map = Matrix3x2.CreateRotation(MathF.PI / 2) }, image, 16);
+        // The square's (1, 0) direction looks along the source's (0, 1): its top right corner shows the bottom right.
+        Assert.Equal(image.Row(15).Slice(45, 3).ToArray(), square.AsSpan(45, 3).ToArray());
+        Assert.Equal(image.Row(0).Slice(45, 3).ToArray(), square.AsSpan(0, 3).ToArray());
+    }
+
+    [Fact]
+    public void Between_pixels_it_interpolates_linearly()
+    {
+        Image image = new(2, 2, 3, [0, 0, 0, 100, 100, 100, 100, 100, 100, 200, 200, 200]);
+        byte[] square = Sample(View.Centre with { Map = Matrix3x2.CreateScale(0.5f) }, image, 2);
+        // Pixel centres of the square's quarter lie a quarter of a pixel on either side of the middle.
+        Assert.Equal([50, 50, 50, 100, 100, 100, 100, 100, 100, 150, 150, 150], square);
+    }
+
+    [Fact]
+    public void Beyond_the_border_its_pixels_go_on()
+    {
+        Image image = Noise(8, 8);
+        byte[] square = Sample(View.Centre with { Map = Matrix3x2.CreateScale(3) }, image, 24);
+        Assert.Equal(image.Row(0)[..3].ToArray(), square[..3]);
+        Assert.Equal(image.Row(7).Slice(21, 3).ToArray(), square[^3..]);
+    }
+
+    [Fact]
+    public void Colours_go_through_the_matrix_and_stay_within_a_byte()
+    {
+        Image image = new(1, 1, 3, [200, 100, 0]);
+        View view = View.Centre with { Red = new Vector4(2, 0, 0, 0), Green = new Vector4(0, 0.5f, 0, 10), Blue = new Vector4(0, 0, 1, -50) };
+        Assert.Equal([255, 60, 0], Sample(view, image, 1));
+    }
+
+    [Fact]
+    public void Gamma_keeps_black_and_white_and_bends_the_middle()
+    {
+        Image image = new(1, 1, 3, [0, 128, 255]);
+        Assert.Equal([0, 64, 255], Sample(View.Centre with { Gamma = 2 }, image, 1));
+    }
+
+    [Fact]
+    public void Grey_pictures_and_small_buffers_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => View.Centre.Sample(new Image(4, 4, 1), new byte[48], 4));
+        Assert.Throws<ArgumentException>(() => View.Centre.Sample(new Image(4, 4), new byte[47], 4));
+    }
+}
