@@ -1,1 +1,45 @@
-return 0;
+using System.CommandLine;
+using System.Globalization;
+using SignData.Cli;
+using SignData.Training;
+
+Tool tool = new("eval", """
+    Judges a trained classifier by frames that it has not seen, and writes a report to look at.
+
+    Predictions become rows of the manifest. A plain folder with images in one folder per label will do as well.
+    """);
+Argument<string> runFolder = tool.Add(new Argument<string>("run") { Description = "A run's folder, whose best checkpoint is taken, or a checkpoint." });
+Argument<string> data = tool.Add(new Argument<string>("manifest-or-folder") { Description = "A manifest, a dataset's folder, or a folder with images in one folder per label." });
+Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "The report; report.html in the run's folder if not given.", HelpName = "html" });
+Option<string?> split = tool.Add(new Option<string?>("--split") { Description = "train, valid or test; test if not given, or all kept frames where there is no test split." });
+Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" });
+Option<int> threads = tool.Add(new Option<int>("--threads") { Description = "CPU threads; 0 for all cores.", DefaultValueFactory = _ => 0 });
+
+return tool.Run(args, run =>
+{
+    string from = run.Get(runFolder);
+    EvalOptions options = new() { Split = run.Get(split), Device = run.Get(device), Threads = run.Get(threads) };
+    EvalResult result = Evaluator.Evaluate(from, run.Get(data), options, run.Progress, run.Cancelled);
+    string folder = Directory.Exists(from) ? from : Path.GetDirectoryName(Path.GetFullPath(from))!;
+    string report = Path.GetFullPath(run.Get(output) ?? Path.Combine(folder, "report.html"));
+    Report.Write(report, result, Path.Combine(folder, "history.csv"));
+
+    Evaluation e = result.Evaluation;
+    foreach (string note in result.Notes)
+    {
+        run.Warn(note);
+    }
+    run.Result(string.Create(CultureInfo.InvariantCulture, $"accuracy {e.Accuracy:0.0%} (95 %: {e.Interval[0]:0.0%} to {e.Interval[1]:0.0%}), top three {e.Top3:0.0%}, {e.Frames.Count} frames of {result.Data}"));
+    foreach (Slice signer in e.BySigner)
+    {
+        run.Result(string.Create(CultureInfo.InvariantCulture, $"  signer {signer.Name,-12} {signer.Accuracy,6:0.0%}  {signer.Frames,6} frames"));
+    }
+    run.Result($"report: {report}");
+    run.Json(new
+    {
+        Frames = e.Frames.Count, e.Accuracy, e.Interval, e.Top3,
+        Labels = e.Labels.Index().Select(l => (l.Item, Score: e.Score(l.Index))).Where(l => l.Score is not { Frames: 0, Precision: null }).ToDictionary(l => l.Item, l => l.Score),
+        Signers = e.BySigner, Sources = e.BySource, result.Notes, Report = report,
+    });
+    return 0;
+});

@@ -1,1 +1,52 @@
-return 0;
+using System.CommandLine;
+using System.Globalization;
+using SignData.Cli;
+using SignData.Training;
+using SignData.Training.Architectures;
+
+Tool tool = new("train", """
+    Trains a classifier from a manifest.
+
+    The run's folder gets best.safetensors and last.safetensors (weights with labels, input size, normalization, options), options.json,
+    history.csv and summary.json. The same manifest and options again: nothing is left to do.
+    """);
+TrainOptions defaults = new();
+Argument<string> manifest = tool.Add(new Argument<string>("manifest") { Description = "A manifest, or a dataset's folder. Its train split is learnt from, its valid split chooses the best epoch." });
+Option<string> output = tool.Add(new Option<string>("--output", "-o") { Description = "The run's folder.", HelpName = "run", Required = true });
+Option<string> arch = tool.Add(new Option<string>("--arch") { Description = $"The architecture: {string.Join(", ", Architecture.All.Select(a => a.Name))}.", DefaultValueFactory = _ => defaults.Architecture });
+Option<string?> weights = tool.Add(new Option<string?>("--weights") { Description = "A .safetensors or .pth file to start from, such as torchvision's; what fits by name and shape is taken.", HelpName = "file" });
+Option<int> size = Number("--size", "The side of the square that the model sees, in pixels.", defaults.Size);
+Option<int> epochs = Number("--epochs", "Times that each training frame is seen.", defaults.Epochs);
+Option<int> batch = Number("--batch", "Frames in a step.", defaults.Batch);
+Option<double> learningRate = Number("--learning-rate", "The peak of the one-cycle schedule.", defaults.LearningRate);
+Option<double> weightDecay = Number("--weight-decay", "AdamW's, kept off biases and norms.", defaults.WeightDecay);
+Option<double> labelSmoothing = Number("--label-smoothing", "The share of each target spread over all labels.", defaults.LabelSmoothing);
+Option<int> patience = Number("--patience", "Epochs without a better validation accuracy before it stops; 0 never stops early.", defaults.Patience);
+Option<string> augment = tool.Add(new Option<string>("--augment") { Description = $"How pictures are varied: {string.Join(", ", SignData.Dataset.Batches.Augmentation.Names)}.", DefaultValueFactory = _ => defaults.Augment });
+Option<int> seed = Number("--seed", "What every random choice derives from.", defaults.Seed);
+Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => defaults.Device });
+Option<string> compute = tool.Add(new Option<string>("--compute") { Description = $"auto (timed on this machine), {string.Join(", ", ComputeMode.Names)}.", DefaultValueFactory = _ => defaults.Compute });
+Option<int> threads = Number("--threads", "CPU threads; 0 for all cores.", defaults.Threads);
+Option<int> cache = Number("--cache-mb", "Memory for decoded frames, in MiB.", defaults.CacheMegabytes);
+
+return tool.Run(args, run =>
+{
+    TrainOptions options = new()
+    {
+        Architecture = run.Get(arch), Weights = run.Get(weights), Size = run.Get(size), Epochs = run.Get(epochs), Batch = run.Get(batch), LearningRate = run.Get(learningRate),
+        WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), Patience = run.Get(patience), Augment = run.Get(augment),
+        Seed = run.Get(seed), Device = run.Get(device), Compute = run.Get(compute), Threads = run.Get(threads), CacheMegabytes = run.Get(cache),
+    };
+    TrainSummary summary = Trainer.Train(run.Get(manifest), run.Get(output), options, run.Progress, run.Say, run.Cancelled);
+    if (summary.Unreadable > 0)
+    {
+        run.Warn($"{summary.Unreadable} of {summary.Frames} training frames cannot be read and were left out; cull again.");
+    }
+    run.Result(string.Create(CultureInfo.InvariantCulture, $"{summary.Epochs} epochs in {summary.Seconds:0} s, {summary.ImagesPerSecond:0} images/s ({summary.Compute})"));
+    run.Result(string.Create(CultureInfo.InvariantCulture, $"best: epoch {summary.Best.Epoch}{(summary.Best.ValidAccuracy is { } valid ? $", {valid:0.0%} on the validation split" : "; no validation split to choose by")}"));
+    run.Result($"run: {summary.Run}");
+    run.Json(summary);
+    return 0;
+});
+
+Option<T> Number<T>(string name, string description, T value) => tool.Add(new Option<T>(name) { Description = description, DefaultValueFactory = _ => value });

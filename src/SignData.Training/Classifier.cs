@@ -1,0 +1,145 @@
+using System.Text.Json;
+using SignData.Core;
+using SignData.Dataset.Batches;
+using SignData.Torch;
+
+namespace SignData.Training;
+
+/// <summary>What a checkpoint says of the model whose weights it holds: everything needed to use them.</summary>
+/// <param name="Architecture">The architecture's name.</param>
+/// <param name="Labels">The classes in the order of the logits.</param>
+/// <param name="Size">The side of the square that the model sees, in pixels.</param>
+/// <param name="Mean">Subtracted from each channel in 0..1.</param>
+/// <param name="Std">What each channel is then divided by.</param>
+/// <param name="Compute">The compute mode's name.</param>
+/// <param name="Options">The training options that were in force.</param>
+/// <param name="ManifestHash">The content hash of the manifest that it learnt from.</param>
+/// <param name="Epoch">Epochs behind these weights.</param>
+/// <param name="ValidAccuracy">Top-1 accuracy on the validation split, if there was one.</param>
+public sealed record Card(
+    string Architecture, IReadOnlyList<string> Labels, int Size, float[] Mean, float[] Std, string Compute,
+    TrainOptions Options, string ManifestHash, int Epoch, double? ValidAccuracy);
+
+/// <summary>A model with its labels and its view of pictures: from a batch of bytes to probabilities.</summary>
+public sealed class Classifier : IDisposable
+{
+    private const string CardKey = "signdata";
+    private const int MaxLabels = 100_000;
+
+    private readonly ComputeMode compute;
+    private readonly Tensor mean, std;
+
+    /// <summary>A classifier with fresh weights.</summary>
+    /// <param name="card">What it is.</param>
+    /// <param name="device">Where it runs.</param>
+    public Classifier(Card card, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        (Card, Device, compute) = (card, device, ComputeMode.Named(card.Compute));
+        Model = Architectures.Architecture.Named(card.Architecture).Build(card.Labels.Count);
+        compute.Prepare(Model, device);
+        // Pictures come as 0..255: both constants are scaled instead of every pixel.
+        mean = torch.from_array(card.Mean.Select(m => m * 255).ToArray()).view(1, 3, 1, 1).to(device).DetachFromDisposeScope();
+        std = torch.from_array(card.Std.Select(s => 1 / (s * 255)).ToArray()).view(1, 3, 1, 1).to(device).DetachFromDisposeScope();
+    }
+
+    /// <summary>What it is.</summary>
+    public Card Card { get; private set; }
+
+    /// <summary>Where it runs.</summary>
+    public Device Device { get; }
+
+    /// <summary>The network: N x 3 x side x side floats to N x classes logits.</summary>
+    public nn.Module Model { get; }
+
+    /// <summary>Logits of a batch, count x classes floats on the device.</summary>
+    /// <param name="batch">Pictures of the classifier's size.</param>
+    public Tensor Logits(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        int values = batch.Count * batch.Size * batch.Size * 3;
+        Tensor bytes = torch.tensor<byte>(batch.Pixels.AsSpan(0, values), [batch.Count, batch.Size, batch.Size, 3]).to(Device);
+        // NHWC bytes seen as NCHW are channels_last already.
+        Tensor input = bytes.permute(0, 3, 1, 2).to(ScalarType.Float32).sub_(mean).mul_(std);
+        return compute.Run(Model, compute.Arrange(input));
+    }
+
+    /// <summary>Probabilities of a batch, count x classes, row by row.</summary>
+    /// <param name="batch">Pictures of the classifier's size.</param>
+    public float[] Probabilities(Batch batch)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable inference = torch.no_grad();
+        Model.eval();
+        return Logits(batch).softmax(1).cpu().data<float>();
+    }
+
+    /// <summary>Writes weights and card as one <c>.safetensors</c> file, atomically.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="epoch">Epochs behind the weights.</param>
+    /// <param name="validAccuracy">Top-1 accuracy on the validation split, if there is one.</param>
+    public void Save(string path, int epoch, double? validAccuracy)
+    {
+        Card = Card with { Epoch = epoch, ValidAccuracy = validAccuracy };
+        using StateDict weights = Model.state_dict();
+        weights.Metadata[CardKey] = JsonSerializer.Serialize(Card);
+        weights.Save(path);
+    }
+
+    /// <summary>Loads a checkpoint.</summary>
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="device">Where it shall run.</param>
+    /// <exception cref="InputException">The file is missing, cut, or no checkpoint of ours.</exception>
+    public static Classifier Load(string path, Device device)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InputException($"No checkpoint at '{path}'; train writes best.safetensors and last.safetensors into its run.");
+        }
+        try
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            using StateDict weights = StateDict.Read(path);
+            Classifier classifier = new(Read(weights.Metadata, path), device);
+            (IReadOnlyList<string> missing, IReadOnlyList<string> unexpected) = classifier.Model.load_state_dict(weights, strict: false);
+            if (missing.Count + unexpected.Count > 0)
+            {
+                throw Unusable(path, $"its weights do not fit {classifier.Card.Architecture}: '{missing.Concat(unexpected).First()}'");
+            }
+            return classifier;
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        {
+            throw Unusable(path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Model.Dispose();
+        mean.Dispose();
+        std.Dispose();
+    }
+
+    private static Card Read(Dictionary<string, string> metadata, string path)
+    {
+        try
+        {
+            Card? card = metadata.TryGetValue(CardKey, out string? text) ? JsonSerializer.Deserialize<Card>(text) : null;
+            bool usable = card is { Labels: { Count: > 0 and < MaxLabels }, Mean.Length: 3, Std.Length: 3, Architecture: not null, Compute: not null }
+                && card.Size is >= Architectures.Architecture.MinSize and <= Architectures.Architecture.MaxSize;
+            return usable ? card! : throw Unusable(path, "it names no labels and input size of a model of ours");
+        }
+        catch (JsonException e)
+        {
+            throw Unusable(path, "its description is damaged", e);
+        }
+    }
+
+    private static InputException Unusable(string path, string why, Exception? inner = null)
+    {
+        string message = $"The checkpoint '{path}' cannot be used: {why}. Train again, or name another run.";
+        return inner is null ? new InputException(message) : new InputException(message, inner);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using SignData.Core;
+
+namespace SignData.Training;
+
+/// <summary>A run on disk: two checkpoints, the options, the history per epoch, and a summary that says that it is finished.</summary>
+/// <param name="path">The folder.</param>
+/// <param name="options">The options in force.</param>
+/// <param name="manifestHash">The content hash of the manifest.</param>
+internal sealed class RunFolder(string path, TrainOptions options, string manifestHash)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private sealed record Settings(TrainOptions Options, string ManifestHash);
+
+    public string Best => Path.Combine(path, "best.safetensors");
+
+    public string Last => Path.Combine(path, "last.safetensors");
+
+    private string SettingsFile => Path.Combine(path, "options.json");
+
+    private string History => Path.Combine(path, "history.csv");
+
+    private string SummaryFile => Path.Combine(path, "summary.json");
+
+    /// <summary>The summary of a run that is finished with the same options and manifest, else null.</summary>
+    public TrainSummary? Finished()
+    {
+        try
+        {
+            return File.Exists(SummaryFile) && File.Exists(Best) && File.ReadAllText(SettingsFile) == SettingsText()
+                ? JsonSerializer.Deserialize<TrainSummary>(File.ReadAllText(SummaryFile), Indented)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes the folder for a new run; what an earlier one left is replaced as this one goes on.</summary>
+    public void Begin()
+    {
+        if (File.Exists(path))
+        {
+            throw new InputException($"'{path}' is a file where the run's folder should be; choose another output.");
+        }
+        Directory.CreateDirectory(path);
+        File.Delete(SummaryFile);
+        WriteWhole(SettingsFile, SettingsText());
+        WriteWhole(History, "epoch,loss,valid_accuracy,images_per_second,seconds\n");
+    }
+
+    /// <summary>Adds an epoch's line to the history.</summary>
+    public void Record(int epoch, double loss, double? accuracy, double rate, double seconds) =>
+        File.AppendAllText(History, string.Create(CultureInfo.InvariantCulture, $"{epoch},{loss:0.0000},{accuracy:0.0000},{rate:0.0},{seconds:0.00}\n"));
+
+    /// <summary>Marks the run as finished.</summary>
+    public void Finish(TrainSummary summary) => WriteWhole(SummaryFile, JsonSerializer.Serialize(summary, Indented));
+
+    private string SettingsText() => JsonSerializer.Serialize(new Settings(options, manifestHash), Indented);
+
+    private static void WriteWhole(string file, string text)
+    {
+        string part = file + ".part";
+        File.WriteAllText(part, text);
+        File.Move(part, file, overwrite: true);
+    }
+}

@@ -1,0 +1,79 @@
+using SignData.Core;
+using SignData.Dataset.Batches;
+
+namespace SignData.Training;
+
+/// <summary>Everything that decides a training run but its data.</summary>
+public sealed record TrainOptions
+{
+    /// <summary>The architecture's name.</summary>
+    public string Architecture { get; init; } = "resnet18";
+
+    /// <summary>A file of weights to start from; null starts from fresh ones.</summary>
+    public string? Weights { get; init; }
+
+    /// <summary>The side of the square that the model sees, in pixels.</summary>
+    public int Size { get; init; } = 128;
+
+    /// <summary>Times that each training frame is seen.</summary>
+    public int Epochs { get; init; } = 12;
+
+    /// <summary>Frames in a step.</summary>
+    public int Batch { get; init; } = 64;
+
+    /// <summary>The peak of the one-cycle schedule.</summary>
+    public double LearningRate { get; init; } = 3e-3;
+
+    /// <summary>Decoupled weight decay, kept off biases and norms.</summary>
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>The share of each target spread over all labels (Szegedy et al. 2016).</summary>
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>Epochs without a better validation accuracy after which training stops; 0 never stops early.</summary>
+    public int Patience { get; init; } = 8;
+
+    /// <summary>The augmentation's name.</summary>
+    public string Augment { get; init; } = "standard";
+
+    /// <summary>What every random choice derives from.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>auto, cpu, cuda or cuda:N.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>auto, or one of <see cref="ComputeMode.Names"/>.</summary>
+    public string Compute { get; init; } = "auto";
+
+    /// <summary>CPU threads; 0 for all cores.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Memory for decoded frames, in MiB.</summary>
+    public int CacheMegabytes { get; init; } = 2048;
+
+    /// <summary>Refuses values that make no sense, in words for the user.</summary>
+    /// <exception cref="InputException">A value is out of its range.</exception>
+    public void Validate()
+    {
+        _ = Architectures.Architecture.Named(Architecture);
+        _ = Augmentation.Named(Augment);
+        Within(Size, Architectures.Architecture.MinSize, Architectures.Architecture.MaxSize, "size");
+        Within(Epochs, 1, 100_000, "epochs");
+        Within(Batch, 2, 65_536, "batch");
+        Within(LearningRate, 1e-9, 100, "learning-rate");
+        Within(WeightDecay, 0, 10, "weight-decay");
+        Within(LabelSmoothing, 0, 0.99, "label-smoothing");
+        Within(Patience, 0, 100_000, "patience");
+        Within(Threads, 0, 1024, "threads");
+        Within(CacheMegabytes, 0, 1 << 20, "cache-mb");
+    }
+
+    private static void Within<T>(T value, T low, T high, string option)
+        where T : IComparable<T>, IFormattable
+    {
+        if (value.CompareTo(low) < 0 || value.CompareTo(high) > 0)
+        {
+            throw new InputException($"--{option} is {value:G}; give a value from {low} to {high}.");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using SignData.Core;
+using SignData.Dataset.Batches;
+using SignData.Torch;
+using SignData.Training.Architectures;
+
+namespace SignData.Training;
+
+/// <summary>Trains a classifier from a manifest into a run folder.</summary>
+public static class Trainer
+{
+    /// <summary>Trains. A run that is finished with the same manifest and options is not trained again.</summary>
+    /// <param name="manifestPath">The manifest, or its folder.</param>
+    /// <param name="run">The folder for checkpoints, <c>options.json</c>, <c>history.csv</c> and <c>summary.json</c>.</param>
+    /// <param name="options">Everything else that decides the run.</param>
+    /// <param name="progress">Where progress is shown, or null.</param>
+    /// <param name="say">Where a line about a decision goes, or null.</param>
+    /// <param name="cancelled">Ends the run between two steps; the weights so far are then in <c>last.safetensors</c>.</param>
+    /// <exception cref="InputException">The manifest, an option or the device cannot be used, or the loss is no number any more.</exception>
+    public static TrainSummary Train(string manifestPath, string run, TrainOptions options, IProgress<Progress>? progress = null, Action<string>? say = null, CancellationToken cancelled = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        TrainingData data = TrainingData.Open(manifestPath);
+        RunFolder folder = new(run, options, data.Hash);
+        if (folder.Finished() is { } finished)
+        {
+            say?.Invoke($"{run} is trained already with these options and this manifest.");
+            return finished;
+        }
+        Device device = Devices.Choose(options.Device);
+        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        torch.set_num_threads(threads);
+        torch.manual_seed(options.Seed);
+        Stopwatch total = Stopwatch.StartNew();
+
+        Architecture architecture = Architecture.Named(options.Architecture);
+        string compute = options.Compute == "auto" ? Timed(architecture, data.Labels.Count, options, device, say, cancelled) : options.Compute;
+        torch.manual_seed(options.Seed);
+        using Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null), device);
+        if (options.Weights is { } weights)
+        {
+            say?.Invoke(StartingWeights.Load(weights, classifier.Model));
+        }
+        using optim.Optimizer optimizer = new optim.AdamW(ParameterGroups(classifier.Model, options.WeightDecay), options.LearningRate);
+        long cache = (long)options.CacheMegabytes << 20;
+        BatchLoader train = new(data.Train, options.Size, options.Batch, threads, cache), valid = new(data.Valid, options.Size, options.Batch, threads, cache);
+        Augmentation augmentation = Augmentation.Named(options.Augment);
+        int steps = Math.Max(1, data.Train.Count / Math.Min(options.Batch, data.Train.Count)), step = 0;
+        OneCycle schedule = new(options.LearningRate, steps * options.Epochs);
+        folder.Begin();
+
+        BestEpoch best = new(0, null);
+        double training = 0;
+        int epoch = 0;
+        for (; epoch < options.Epochs && (options.Patience == 0 || epoch - best.Epoch < options.Patience || data.Valid.Count == 0); epoch++)
+        {
+            long started = Stopwatch.GetTimestamp();
+            double losses = 0;
+            classifier.Model.train();
+            foreach (Batch batch in train.Shuffled(augmentation, options.Seed, epoch))
+            {
+                if (cancelled.IsCancellationRequested)
+                {
+                    classifier.Save(folder.Last, epoch, null);
+                    cancelled.ThrowIfCancellationRequested();
+                }
+                float loss = Step(classifier, optimizer, batch, schedule.At(step), options.LabelSmoothing);
+                if (!float.IsFinite(loss))
+                {
+                    throw new InputException($"The loss is {loss} at step {step + 1} of epoch {epoch + 1}; the last good checkpoint is in '{run}'. Try a --learning-rate below {options.LearningRate:g}.");
+                }
+                losses += loss;
+                step++;
+                progress?.Report(new Progress("Training", (long)step * batch.Count, (long)steps * batch.Count * options.Epochs, Note(epoch, options.Epochs, losses / (step - (epoch * steps)), best)));
+            }
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            training += seconds;
+            double? accuracy = data.Valid.Count > 0 ? Accuracy(classifier, valid) : null;
+            if (best.Epoch == 0 || accuracy is null || accuracy > best.ValidAccuracy)
+            {
+                best = new BestEpoch(epoch + 1, accuracy);
+                classifier.Save(folder.Best, epoch + 1, accuracy);
+            }
+            classifier.Save(folder.Last, epoch + 1, accuracy);
+            folder.Record(epoch + 1, losses / steps, accuracy, steps * Math.Min(options.Batch, data.Train.Count) / seconds, seconds);
+        }
+        double rate = (double)step * Math.Min(options.Batch, data.Train.Count) / training;
+        TrainSummary summary = new(epoch, rate, total.Elapsed.TotalSeconds, best, run, compute, data.Train.Count, train.Failed.Count);
+        folder.Finish(summary);
+        return summary;
+    }
+
+    private static float Step(Classifier classifier, optim.Optimizer optimizer, Batch batch, double learningRate, double labelSmoothing)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        optimizer.lr = learningRate;
+        optimizer.zero_grad();
+        Tensor labels = torch.tensor<long>(batch.Labels.AsSpan(0, batch.Count), [batch.Count]).to(classifier.Device);
+        Tensor loss = nn.functional.cross_entropy(classifier.Logits(batch), labels, label_smoothing: labelSmoothing);
+        loss.backward();
+        optimizer.step();
+        return loss.item<float>();
+    }
+
+    // Decay pulls weights towards zero; scales, shifts and biases have no business there.
+    private static optim.ParamGroup[] ParameterGroups(nn.Module model, double weightDecay)
+    {
+        ILookup<bool, Tensor> byRank = model.parameters().ToLookup(p => p.shape.Length > 1);
+        return [new(byRank[true], weight_decay: weightDecay), new(byRank[false], weight_decay: 0)];
+    }
+
+    private static double Accuracy(Classifier classifier, BatchLoader frames)
+    {
+        int right = 0, count = 0;
+        foreach (Batch batch in frames.InOrder())
+        {
+            float[] probabilities = classifier.Probabilities(batch);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                ReadOnlySpan<float> row = probabilities.AsSpan(i * classifier.Card.Labels.Count, classifier.Card.Labels.Count);
+                count += batch.Labels[i] == Batch.Ignored ? 0 : 1;
+                right += Largest(row) == batch.Labels[i] ? 1 : 0;
+            }
+        }
+        return count == 0 ? 0 : (double)right / count;
+    }
+
+    private static int Largest(ReadOnlySpan<float> row)
+    {
+        int largest = 0;
+        for (int i = 1; i < row.Length; i++)
+        {
+            largest = row[i] > row[largest] ? i : largest;
+        }
+        return largest;
+    }
+
+    private static string Timed(Architecture architecture, int classes, TrainOptions options, Device device, Action<string>? say, CancellationToken cancelled)
+    {
+        (ComputeMode best, IReadOnlyDictionary<string, double> rates) = ComputeMode.Fastest(() => architecture.Build(classes), options.Size, device, cancelled);
+        say?.Invoke($"Computing in {best.Name}: " + string.Join(", ", rates.OrderByDescending(r => r.Value).Select(r => $"{r.Key} {r.Value.ToString("0", CultureInfo.InvariantCulture)}/s")));
+        return best.Name;
+    }
+
+    private static string Note(int epoch, int epochs, double loss, BestEpoch best) => string.Create(CultureInfo.InvariantCulture,
+        $"epoch {epoch + 1}/{epochs}  loss {loss:0.000}{(best.ValidAccuracy is { } valid ? $"  best {valid:0.0%}" : "")}");
+}

@@ -1,0 +1,35 @@
+using SignData.Core;
+using SignData.Dataset;
+using SignData.Dataset.Batches;
+
+namespace SignData.Training;
+
+/// <summary>What a manifest gives a trainer: its labels, and the frames of the training and validation splits.</summary>
+/// <param name="Labels">All labels of the training frames, in ordinal order: the classes.</param>
+/// <param name="Train">Frames to learn from; all kept frames where the manifest has no splits.</param>
+/// <param name="Valid">Frames to choose the best epoch by; may be empty.</param>
+/// <param name="Hash">The manifest's content hash.</param>
+public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Valid, string Hash)
+{
+    /// <summary>Reads a manifest.</summary>
+    /// <param name="path">A manifest, or a dataset's folder.</param>
+    /// <exception cref="InputException">It is no manifest, or holds too little to learn from.</exception>
+    public static TrainingData Open(string path)
+    {
+        using Manifest manifest = Manifest.Open(path);
+        IReadOnlyList<FrameRow> frames = manifest.Select();
+        List<FrameRow> train = [.. frames.Where(f => f.Split == "train")], valid = [.. frames.Where(f => f.Split == "valid")];
+        if (train.Count == 0 && frames.All(f => f.Split is null))
+        {
+            train = [.. frames];
+        }
+        string[] labels = [.. train.Select(f => f.Label).Distinct().Order(StringComparer.Ordinal)];
+        if (labels.Length < 2)
+        {
+            throw new InputException($"'{path}' has {train.Count} training frames of {labels.Length} labels; a classifier needs at least two labels. Give cull more sources.");
+        }
+        Dictionary<string, int> classes = labels.Index().ToDictionary(l => l.Item, l => l.Index);
+        Sample Sample(FrameRow frame) => new(manifest.PathOf(frame), classes[frame.Label]);
+        return new(labels, [.. train.Select(Sample)], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], manifest.ContentHash());
+    }
+}
