@@ -27,6 +27,18 @@ native: bootstrap
 build: native
 	dotnet build SignData.sln -c $(CONFIG) -v q --nologo
 
+test: build
+	@scripts/tox.sh unit tools docs
+
+lint: build
+	@scripts/tox.sh lint
+
+bench: build
+	@scripts/tox.sh bench
+
+demo: build
+	@scripts/demo.sh $(DATA)
+
 clean:
 	rm -rf bin build artifacts
 	find src tools tests benchmarks -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

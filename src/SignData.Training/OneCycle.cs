@@ -15,9 +15,8 @@ public readonly struct OneCycle(double peak, int steps)
     public double At(int step)
     {
         double start = peak / StartDivisor, end = start / EndDivisor, top = (RisingPart * steps) - 1, last = steps - 1;
-        return step <= top ? Cosine(start, peak, step / top)
-            : last > top ? Cosine(peak, end, (step - Math.Max(top, 0)) / (last - Math.Max(top, 0)))
-            : end;
+        return step < top ? Cosine(start, peak, step / top)
+            : Cosine(peak, end, (step - Math.Max(top, 0)) / Math.Max(1, last - Math.Max(top, 0)));
     }
 
     private static double Cosine(double from, double to, double part) =>

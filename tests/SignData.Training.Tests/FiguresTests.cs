@@ -13,8 +13,8 @@ public sealed class FiguresTests
         double[] interval = ConfidenceInterval.Wilson(81, 263);
         Assert.Equal(0.2553, interval[0], 4);
         Assert.Equal(0.3662, interval[1], 4);
-        Assert.Equal(0, ConfidenceInterval.Wilson(0, 10)[0]);
-        Assert.Equal(1, ConfidenceInterval.Wilson(10, 10)[1]);
+        Assert.Equal(0, ConfidenceInterval.Wilson(0, 10)[0], 12);
+        Assert.Equal(1, ConfidenceInterval.Wilson(10, 10)[1], 12);
     }
 
     [Fact]

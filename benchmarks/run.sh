@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Every benchmark against its peer; see each script for what it needs. Run on an idle machine.
+set -euo pipefail
+cd "$(dirname "$0")"
+./exploding.sh
+./training.sh
