@@ -13,7 +13,7 @@ internal sealed class HandLayer
     public const int Margin = 16;
 
     private const int Tile = 8;
-    private const int MostSteps = 28;
+    private const int MostSteps = 36;
 
     private readonly DistanceField field = new();
     private readonly float[] depth = new float[Tile * Tile], cover = new float[Tile * Tile], open = new float[Tile * Tile], lit = new float[Tile * Tile];
@@ -104,10 +104,12 @@ internal sealed class HandLayer
             {
                 break;
             }
-            // Melted tapered rods overstate distances a little.
-            z -= Vector256.ConditionalSelect(on, d * Vector256.Create(0.93f), Vector256<float>.Zero);
+            // Melted tapered rods overstate distances a little; a ray that grazes an edge must still get past it.
+            z -= Vector256.ConditionalSelect(on, Vector256.MaxNative(d * Vector256.Create(0.93f), Vector256.Create(0.3f)), Vector256<float>.Zero);
         }
-        Vector256<float> covered = Vector256.MaxNative(Vector256<float>.One - Vector256.MaxNative(closest - touch, Vector256<float>.Zero), Vector256<float>.Zero);
+        Vector256<float> missed = Vector256.LessThanOrEqual(z, end);
+        Vector256<float> off = Vector256.ConditionalSelect(missed, Vector256.MaxNative(closest - touch, Vector256<float>.Zero), Vector256<float>.Zero);
+        Vector256<float> covered = Vector256.MaxNative(Vector256<float>.One - off, Vector256<float>.Zero);
         covered.CopyTo(cover, at);
         if (covered == Vector256<float>.Zero)
         {

@@ -16,7 +16,7 @@ internal sealed class Skin
     ];
 
     private readonly Bone[] bones = new Bone[Skeleton.MaxBones];
-    private readonly Vector3[] dorsal = new Vector3[Skeleton.MaxBones];
+    private readonly Vector3[] dorsal = new Vector3[Skeleton.MaxBones], before = new Vector3[Skeleton.MaxBones], after = new Vector3[Skeleton.MaxBones];
     private readonly Vector3 back, palm, nail, cloth;
     private readonly float depth;
     private Placement placement;
@@ -41,6 +41,11 @@ internal sealed class Skin
         {
             dorsal[i] = where.Direction(posed[i].Dorsal);
         }
+        for (int i = 0; i < posed.Length; i++)
+        {
+            before[i] = posed[i].Part == Part.Segment ? Vector3.Normalize(dorsal[i] + dorsal[i - 1]) : dorsal[0];
+            after[i] = i + 1 < posed.Length && posed[i + 1].Part == Part.Segment ? Vector3.Normalize(dorsal[i] + dorsal[i + 1]) : dorsal[i];
+        }
     }
 
     /// <summary>The light that a point sends to the camera, linear.</summary>
@@ -60,14 +65,14 @@ internal sealed class Skin
             return Cloth(rod, pixel, normal, light, toLight, open, lit);
         }
         Vector3 local = placement.Local(pixel);
-        float facing = Vector3.Dot(normal, dorsal[index]);
+        float facing = Vector3.Dot(normal, Back(index, rod.Along(pixel)));
         float inner = Smooth(-0.15f, 0.55f, -facing);
         Vector3 albedo = Vector3.Lerp(back, palm, inner);
         float gloss = 0.035f;
         if (bone.Part is Part.Root or Part.Segment)
         {
             albedo *= Finger(bone, rod, pixel, facing, inner);
-            float covered = Nail(index, bone, rod, pixel, normal, facing);
+            float covered = Nail(index, bone, rod, pixel, normal);
             albedo = Vector3.Lerp(albedo, nail, covered);
             gloss += 0.10f * covered;
         }
@@ -97,6 +102,20 @@ internal sealed class Skin
         return (albedo * ((light.Key * key * shadow * (0.5f + (0.5f * open))) + ambient))
             + (light.Key * (gloss * shine * lit * 1.6f))
             + (light.Above * (0.03f * rim * rim * rim * open));
+    }
+
+    /// <summary>The direction of the back at a place along a bone: it turns gradually from one bone to the next.</summary>
+    private Vector3 Back(int index, float along)
+    {
+        if (bones[index].Part is not (Part.Root or Part.Segment))
+        {
+            return dorsal[index];
+        }
+        float length = Vector3.Distance(bones[index].From, bones[index].To);
+        float s = along * length, reach = bones[index] is { Part: Part.Root, Digit: 0 } ? 2.2f : 0.9f;
+        return s < reach
+            ? Vector3.Lerp(before[index], dorsal[index], Smooth(0, reach, s))
+            : Vector3.Lerp(after[index], dorsal[index], Smooth(0, 0.9f, length - s));
     }
 
     private Vector3 Cloth(in DistanceField.Rod rod, Vector3 pixel, Vector3 normal, Light light, Vector3 toLight, float open, float lit)
@@ -134,9 +153,9 @@ internal sealed class Skin
     }
 
     /// <summary>How much of a point is nail.</summary>
-    private float Nail(int index, Bone bone, in DistanceField.Rod rod, Vector3 pixel, Vector3 normal, float facing)
+    private float Nail(int index, Bone bone, in DistanceField.Rod rod, Vector3 pixel, Vector3 normal)
     {
-        if (bone.Joint != 2 || facing < 0.2f)
+        if (bone.Joint != 2 || Vector3.Dot(normal, dorsal[index]) < 0.2f)
         {
             return 0;
         }
