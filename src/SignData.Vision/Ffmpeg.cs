@@ -41,11 +41,20 @@ internal static class Ffmpeg
     /// <param name="program">ffmpeg or ffprobe, found by PATH.</param>
     /// <param name="arguments">One by one.</param>
     /// <exception cref="InputException">It is not installed.</exception>
-    public static Process Start(string program, params IEnumerable<string> arguments)
+    public static Process Start(string program, params IEnumerable<string> arguments) => Start(program, fed: false, arguments);
+
+    /// <summary>As <see cref="Start(string, IEnumerable{string})"/>, with its standard input a pipe too.</summary>
+    /// <param name="program">ffmpeg or ffprobe, found by PATH.</param>
+    /// <param name="arguments">One by one.</param>
+    /// <exception cref="InputException">It is not installed.</exception>
+    public static Process StartFed(string program, params IEnumerable<string> arguments) => Start(program, fed: true, arguments);
+
+    private static Process Start(string program, bool fed, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program)
         {
             UseShellExecute = false,
+            RedirectStandardInput = fed,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardErrorEncoding = System.Text.Encoding.UTF8,

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using SignData.Core;
@@ -37,6 +36,8 @@ public sealed class VideoWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 51);
         (this.path, this.width, this.height) = (Path.GetFullPath(path), width, height);
         partial = Path.Combine(Path.GetDirectoryName(this.path)!, $".{Path.GetFileName(this.path)}.partial");
+        // Of a run that was killed: its ffmpeg may still be writing to it.
+        File.Delete(partial);
         encoder = Start(framesPerSecond, quality);
     }
 
@@ -107,27 +108,14 @@ public sealed class VideoWriter : IDisposable
 
     private Process Start(double framesPerSecond, int quality)
     {
-        string[] arguments =
-        [
+        Process process = Ffmpeg.StartFed("ffmpeg",
             "-hide_banner", "-loglevel", "error", "-nostats", "-y",
             "-f", "rawvideo", "-pix_fmt", "rgb24",
             "-s", string.Create(CultureInfo.InvariantCulture, $"{width}x{height}"),
             "-r", framesPerSecond.ToString("0.######", CultureInfo.InvariantCulture), "-i", "pipe:0",
             "-an", "-c:v", "libx264", "-preset", "veryfast", "-crf", quality.ToString(CultureInfo.InvariantCulture), "-pix_fmt", "yuv420p",
-            "-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4", partial,
-        ];
-        ProcessStartInfo start = new("ffmpeg", arguments) { RedirectStandardInput = true, RedirectStandardError = true, UseShellExecute = false };
-        Process process = new() { StartInfo = start };
+            "-threads", "1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-f", "mp4", Ffmpeg.Input(partial));
         process.ErrorDataReceived += (_, line) => lastLine = string.IsNullOrWhiteSpace(line.Data) ? lastLine : line.Data.Trim();
-        try
-        {
-            process.Start();
-        }
-        catch (Win32Exception e)
-        {
-            process.Dispose();
-            throw new InputException("The ffmpeg program is not installed; run scripts/bootstrap.sh.", e);
-        }
         process.BeginErrorReadLine();
         return process;
     }

@@ -14,7 +14,8 @@ public sealed class Clip
     private readonly Room room;
     private readonly HandLayer layer;
     private readonly Vector4[] light;
-    private readonly float gain, softness, noise;
+    private readonly Vector4 gain;
+    private readonly float softness;
     private readonly sbyte[] grain = new sbyte[1 << 14];
 
     /// <summary>A clip that is not drawn yet.</summary>
@@ -29,14 +30,17 @@ public sealed class Clip
         this.signer = signer;
         take = new Take(signer, letter, number, options.Seed, options.Seconds);
         skin = new Skin(signer, take.Sleeve);
-        room = Room.Paint(take.Room, take.Light, options.Width, options.Height);
+        room = Room.Paint(take.Place, take.Room, take.Light, options.Width, options.Height);
         layer = new HandLayer(options.Width, options.Height);
         light = new Vector4[options.Width * options.Height];
         FrameCount = options.FrameCount;
         // A camera meters: it opens up for dark skin, but only half the way.
-        gain = MathF.Pow(0.40f / MathF.Max(Vector3.Dot(signer.Skin, new Vector3(0.2f, 0.7f, 0.1f)), 0.01f), 0.38f);
-        gain = Math.Clamp(gain, 0.85f, 1.9f);
-        (softness, noise) = signer.Device switch { "webcam" => (0.16f, 2.6f), "tablet" => (0.10f, 1.8f), _ => (0.06f, 1.2f) };
+        float opened = Math.Clamp(MathF.Pow(0.40f / MathF.Max(Vector3.Dot(signer.Skin, new Vector3(0.2f, 0.7f, 0.1f)), 0.01f), 0.38f), 0.85f, 1.9f);
+        // It balances white as well, and not all the way either.
+        Vector3 white = take.Light.Key + take.Light.Above;
+        white /= (white.X + white.Y + white.Z) / 3;
+        gain = new Vector4(opened * Vector3.Lerp(Vector3.One, Vector3.One / white, 0.55f), 1);
+        (softness, float noise) = signer.Device switch { "webcam" => (0.16f, 2.6f), "tablet" => (0.10f, 1.8f), _ => (0.06f, 1.2f) };
         for (int i = 0; i < grain.Length; i++)
         {
             grain[i] = (sbyte)Math.Clamp(MathF.Round(noise * take.Dice.Normal()), -100, 100);
@@ -121,7 +125,7 @@ public sealed class Clip
     /// Adds the light of one moment: the room where the camera looks, and the hand, drawn for the middle of the exposure and
     /// moved, turned and scaled to where it is now.
     /// </summary>
-    private void Expose(float time, View drawn, float weight, bool still)
+    private void Expose(float time, View drawn, Vector4 weight, bool still)
     {
         View now = Seen(time);
         (Vector2 shift, float zoom, float roll) = take.CameraAt(time);

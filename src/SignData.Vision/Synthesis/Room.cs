@@ -11,7 +11,8 @@ internal sealed class Room
     /// <summary>The room's size against the picture's.</summary>
     public const float Overscan = 1.5f;
 
-    private static readonly string[] Kinds = ["gradient", "plaster", "fabric", "bookshelf", "window", "clutter", "panels", "blinds"];
+    /// <summary>Every kind of place.</summary>
+    public static readonly string[] Kinds = ["gradient", "plaster", "fabric", "bookshelf", "window", "clutter", "panels", "blinds"];
 
     private readonly Dice dice;
 
@@ -34,13 +35,14 @@ internal sealed class Room
     public Vector4[] Light { get; }
 
     /// <summary>The room of that name.</summary>
+    /// <param name="place">Which of <see cref="Kinds"/>, round and round.</param>
     /// <param name="dice">Where its choices come from.</param>
     /// <param name="light">What it is lit by.</param>
     /// <param name="width">The picture's columns.</param>
     /// <param name="height">The picture's rows.</param>
-    public static Room Paint(Dice dice, Light light, int width, int height)
+    public static Room Paint(int place, Dice dice, Light light, int width, int height)
     {
-        Room room = new(dice, Kinds[dice.Below(Kinds.Length)], (int)(width * Overscan), (int)(height * Overscan));
+        Room room = new(dice, Kinds[place % Kinds.Length], (int)(width * Overscan), (int)(height * Overscan));
         Vector3 wall = room.Tint(0.25f, 0.10f, 0.75f);
         room.Rectangle(0, 0, room.Width, room.Height, wall);
         switch (room.Kind)

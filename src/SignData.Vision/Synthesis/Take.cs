@@ -32,6 +32,8 @@ internal sealed class Take
         Dice occasion = Dice.Of(seed, "session " + Session);
         Light = Vary(Light.All[(occasion.Below(Light.All.Count) + session) % Light.All.Count], Dice);
         Room = Dice.Of(seed, "room " + Session);
+        // No two occasions of a signer are in the same kind of place.
+        Place = Dice.Of(seed, "places " + signer.Name).Below(Synthesis.Room.Kinds.Length) + (3 * session);
         Sleeve = Colour.Hue(occasion.Unit(), occasion.Between(0.1f, 0.8f), occasion.Between(0.04f, 0.5f));
         Shutter = Dice.Between(0.55f, 0.9f);
         shape = Loosen(Handshapes.Of(letter), Dice);
@@ -63,6 +65,9 @@ internal sealed class Take
 
     /// <summary>Where the room's choices come from.</summary>
     public Dice Room { get; }
+
+    /// <summary>Which kind of room, round the list of them.</summary>
+    public int Place { get; }
 
     /// <summary>Where further choices of the clip come from.</summary>
     public Dice Dice { get; }
