@@ -6,7 +6,9 @@ namespace SignData.Vision.Synthesis;
 /// <summary>One synthetic clip: draws its frames in order. A thread of its own may draw each clip; the pictures are the same.</summary>
 public sealed class Clip
 {
-    private const int MostExposures = 14;
+    // The exposures of one frame lie at most so many pixels apart, unless that were too many.
+    private const float Apart = 1.4f;
+    private const int MostExposures = 32;
 
     private readonly Take take;
     private readonly Signer signer;
@@ -84,12 +86,13 @@ public sealed class Clip
         View view = Seen(middle);
         Placement placement = Hand.Draw(layer, take.PoseAt(middle), signer, view, take.Light, skin);
         Vector2 path = Middle(Seen(middle + (open / 2))) - Middle(Seen(middle - (open / 2)));
-        int exposures = Math.Clamp((int)MathF.Ceiling(path.Length()), 1, MostExposures);
+        int exposures = Math.Clamp((int)MathF.Ceiling(path.Length() / Apart), 1, MostExposures);
         Array.Clear(light);
         for (int i = 0; i < exposures; i++)
         {
-            Expose(middle + (open * (((i + 0.5f) / exposures) - 0.5f)), view, gain / exposures, exposures == 1);
+            Expose(middle + (open * (((i + 0.5f) / exposures) - 0.5f)), view, 1f / exposures);
         }
+        Surround(middle);
         Develop(picture, index);
         if (mask is not null)
         {
@@ -121,39 +124,47 @@ public sealed class Clip
         return new Vector2((v.X * cos) + (v.Y * sin), (v.Y * cos) - (v.X * sin));
     }
 
-    /// <summary>
-    /// Adds the light of one moment: the room where the camera looks, and the hand, drawn for the middle of the exposure and
-    /// moved, turned and scaled to where it is now.
-    /// </summary>
-    private void Expose(float time, View drawn, Vector4 weight, bool still)
+    /// <summary>Adds the hand of one moment: it was drawn for the middle of the exposure, and is moved, turned and scaled to where it is now.</summary>
+    private void Expose(float time, View drawn, float weight)
     {
         View now = Seen(time);
-        (Vector2 shift, float zoom, float roll) = take.CameraAt(time);
-        int width = Truth.Width, height = Truth.Height;
-        // What is far moves less than the hand does.
-        Vector2 centre = new(width / 2f, height / 2f), away = new(room.Width / 2f, room.Height / 2f);
-        Vector2 right = Turn(Vector2.UnitX, -roll) / zoom, down = Turn(Vector2.UnitY, -roll) / zoom;
-        Vector2 corner = away + (right * (0.5f - centre.X)) + (down * (0.5f - centre.Y)) - (0.6f * height * shift);
-
         float ratio = drawn.Fill / now.Fill;
-        Vector2 handRight = Turn(Vector2.UnitX, drawn.Roll - now.Roll) * ratio, handDown = Turn(Vector2.UnitY, drawn.Roll - now.Roll) * ratio;
-        Vector2 handCorner = Middle(drawn) + new Vector2(HandLayer.Margin)
-            + (handRight * (0.5f - Middle(now).X)) + (handDown * (0.5f - Middle(now).Y));
-        for (int y = 0; y < height; y++)
+        Vector2 right = Turn(Vector2.UnitX, drawn.Roll - now.Roll) * ratio, down = Turn(Vector2.UnitY, drawn.Roll - now.Roll) * ratio;
+        Vector2 corner = Middle(drawn) + new Vector2(layer.Margin) + (right * (0.5f - Middle(now).X)) + (down * (0.5f - Middle(now).Y));
+        // What moved less than the margin is at most that far from where it was drawn.
+        int left = Math.Max(0, layer.Drawn.Left - (2 * layer.Margin)), end = Math.Min(Truth.Width, layer.Drawn.Left + layer.Drawn.Width);
+        int top = Math.Max(0, layer.Drawn.Top - (2 * layer.Margin)), bottom = Math.Min(Truth.Height, layer.Drawn.Top + layer.Drawn.Height);
+        for (int y = top; y < bottom; y++)
         {
-            Vector2 far = corner + (down * y), near = handCorner + (handDown * y);
-            Span<Vector4> row = light.AsSpan(y * width, width);
-            ReadOnlySpan<Vector4> hands = layer.Light.AsSpan(((y + HandLayer.Margin) * layer.Stride) + HandLayer.Margin, width);
+            Vector2 at = corner + (down * y) + (right * left);
+            for (int x = left; x < end; x++)
+            {
+                light[(y * Truth.Width) + x] += weight * Sample(layer.Light, layer.Stride, layer.Rows, at, clear: true);
+                at += right;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Puts the room behind the hand, where the camera looks at that time: while the shutter is open the camera moves by less
+    /// than a pixel, the hand by many.
+    /// </summary>
+    private void Surround(float time)
+    {
+        (Vector2 shift, float zoom, float roll) = take.CameraAt(time);
+        // What is far moves less than the hand does.
+        Vector2 centre = new(Truth.Width / 2f, Truth.Height / 2f), away = new(room.Width / 2f, room.Height / 2f);
+        Vector2 right = Turn(Vector2.UnitX, -roll) / zoom, down = Turn(Vector2.UnitY, -roll) / zoom;
+        Vector2 corner = away + (right * (0.5f - centre.X)) + (down * (0.5f - centre.Y)) - (0.6f * Truth.Height * shift);
+        for (int y = 0; y < Truth.Height; y++)
+        {
+            Vector2 at = corner + (down * y);
+            Span<Vector4> row = light.AsSpan(y * Truth.Width, Truth.Width);
             for (int x = 0; x < row.Length; x++)
             {
-                Vector4 hand = still ? hands[x] : Sample(layer.Light, layer.Stride, layer.Rows, near, clear: true);
-                if (hand.W < 1)
-                {
-                    hand += (1 - hand.W) * Sample(room.Light, room.Width, room.Height, far, clear: false);
-                }
-                row[x] += hand * weight;
-                far += right;
-                near += handRight;
+                Vector4 hand = row[x];
+                row[x] = gain * (hand.W < 0.999f ? hand + ((1 - hand.W) * Sample(room.Light, room.Width, room.Height, at, clear: false)) : hand);
+                at += right;
             }
         }
     }
@@ -209,7 +220,7 @@ public sealed class Clip
             Span<byte> row = mask.Row(y);
             for (int x = 0; x < row.Length; x++)
             {
-                row[x] = layer.IsHand[((y + HandLayer.Margin) * layer.Stride) + HandLayer.Margin + x] ? (byte)255 : (byte)0;
+                row[x] = layer.IsHand[((y + layer.Margin) * layer.Stride) + layer.Margin + x] ? (byte)255 : (byte)0;
             }
         }
     }

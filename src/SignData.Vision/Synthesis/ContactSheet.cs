@@ -51,7 +51,7 @@ public static class ContactSheet
             (int letter, int signer) = (i / signers, i % signers);
             Clip clip = new(options.Signers[signer], options.Letters[letter], 1, cell);
             Image picture = new(cell.Width, cell.Height);
-            clip.Draw(clip.FrameCount / 3, picture);
+            clip.Draw(clip.FrameCount / 4, picture);
             Write(picture, options.Letters[letter].ToString(), 5, 5, 2);
             Write(picture, options.Signers[signer].Name.ToUpperInvariant(), 5, cell.Height - 12, 1);
             int left = letter % Columns * (cell.Width + Gap), top = ((letter / Columns * signers) + signer) * (cell.Height + Gap);

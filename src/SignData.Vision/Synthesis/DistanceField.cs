@@ -46,11 +46,7 @@ internal sealed class DistanceField
         {
             ref readonly Rod rod = ref rods[i];
             float melt = rod.Part switch { Part.Palm or Part.Forearm => palmMelt, Part.Root => rootMelt, _ => segmentMelt };
-            float reach = radius + melt + MathF.Max(rod.Radius, rod.Radius + rod.Taper);
-            float length2 = MathF.Max((rod.Bx * rod.Bx) + (rod.By * rod.By), 1e-6f);
-            float t = Math.Clamp((((x - rod.Ax) * rod.Bx) + ((y - rod.Ay) * rod.By)) / length2, 0, 1);
-            float dx = x - rod.Ax - (t * rod.Bx), dy = y - rod.Ay - (t * rod.By);
-            if ((dx * dx) + (dy * dy) <= reach * reach)
+            if (rod.IsWithin(x, y, radius + melt))
             {
                 near[found++] = i;
                 front = MathF.Max(front, MathF.Max(rod.Az + rod.Radius, rod.Az + rod.Bz + rod.Radius + rod.Taper) + (0.25f * melt));
@@ -96,16 +92,46 @@ internal sealed class DistanceField
         return nearest;
     }
 
-    /// <summary>The distance to the nearest rod of all, unmelted: cheap, for shadows.</summary>
-    public Vector256<float> RoughDistance(Vector256<float> x, Vector256<float> y, Vector256<float> z)
+    /// <summary>The rods that may stand between a circle of the picture and a light; none of cloth.</summary>
+    /// <param name="x">The circle's middle.</param>
+    /// <param name="y">The circle's middle.</param>
+    /// <param name="toLight">Of unit length, y up.</param>
+    /// <param name="length">How far towards the light, in pixels.</param>
+    /// <param name="radius">How far aside, in pixels.</param>
+    /// <param name="deepest">The depth of the deepest point in the circle: what lies behind it is in nobody's way.</param>
+    /// <param name="before">Takes their indices.</param>
+    /// <returns>How many they are.</returns>
+    public int Towards(float x, float y, Vector3 toLight, float length, float radius, float deepest, Span<int> before)
     {
-        Vector256<float> nearest = Vector256.Create(1e6f);
+        int found = 0;
         for (int i = 0; i < Count; i++)
         {
-            if (rods[i].Part != Part.Sleeve)
+            ref readonly Rod rod = ref rods[i];
+            float front = MathF.Max(rod.Az + rod.Radius, rod.Az + rod.Bz + rod.Radius + rod.Taper);
+            if (rod.Part == Part.Sleeve || front + radius < deepest)
             {
-                nearest = Vector256.MinNative(nearest, rods[i].Distance(x, y, z));
+                continue;
             }
+            for (int step = 0; step <= 2; step++)
+            {
+                float t = 0.5f * step * length;
+                if (rod.IsWithin(x + (toLight.X * t), y - (toLight.Y * t), radius + (0.25f * length)))
+                {
+                    before[found++] = i;
+                    break;
+                }
+            }
+        }
+        return found;
+    }
+
+    /// <summary>The distance to the nearest of the named rods, unmelted: cheap, for shadows.</summary>
+    public Vector256<float> RoughDistance(ReadOnlySpan<int> before, Vector256<float> x, Vector256<float> y, Vector256<float> z)
+    {
+        Vector256<float> nearest = Vector256.Create(1e6f);
+        foreach (int i in before)
+        {
+            nearest = Vector256.MinNative(nearest, rods[i].Distance(x, y, z));
         }
         return nearest;
     }
@@ -151,6 +177,16 @@ internal sealed class DistanceField
 
         /// <summary>The way from one end to the other.</summary>
         public Vector3 Way => new(Bx, By, Bz);
+
+        /// <summary>Whether the rod, seen from the front, comes that near to a point of the picture.</summary>
+        public bool IsWithin(float x, float y, float distance)
+        {
+            float reach = distance + MathF.Max(Radius, Radius + Taper);
+            float length2 = MathF.Max((Bx * Bx) + (By * By), 1e-6f);
+            float t = Math.Clamp((((x - Ax) * Bx) + ((y - Ay) * By)) / length2, 0, 1);
+            float dx = x - Ax - (t * Bx), dy = y - Ay - (t * By);
+            return (dx * dx) + (dy * dy) <= reach * reach;
+        }
 
         /// <summary>Where between the ends a point lies, 0 to 1 within.</summary>
         public float Along(Vector3 p) => (((p.X - Ax) * Bx) + ((p.Y - Ay) * By) + ((p.Z - Az) * Bz)) * perLength2;

@@ -46,7 +46,7 @@ public static class Hand
             Span<byte> row = picture.Row(y), marks = mask.Row(y);
             for (int x = 0; x < width; x++)
             {
-                int at = ((y + HandLayer.Margin) * layer.Stride) + x + HandLayer.Margin;
+                int at = ((y + layer.Margin) * layer.Stride) + x + layer.Margin;
                 Vector4 hand = layer.Light[at];
                 Vector3 wall = new Vector3(0.42f, 0.45f, 0.47f) * (1.1f - (0.35f * y / height)) * (light.Key + light.Above) * 0.7f;
                 Vector3 seen = new Vector3(hand.X, hand.Y, hand.Z) + (wall * (1 - hand.W));
@@ -73,7 +73,7 @@ public static class Hand
         int left = int.MaxValue, top = int.MaxValue, right = -1, bottom = -1;
         for (int y = 0; y < layer.Height; y++)
         {
-            ReadOnlySpan<bool> row = layer.IsHand.AsSpan(((y + HandLayer.Margin) * layer.Stride) + HandLayer.Margin, layer.Width);
+            ReadOnlySpan<bool> row = layer.IsHand.AsSpan(((y + layer.Margin) * layer.Stride) + layer.Margin, layer.Width);
             int first = row.IndexOf(true);
             if (first >= 0)
             {

@@ -9,11 +9,11 @@ namespace SignData.Vision.Synthesis;
 /// </summary>
 internal sealed class HandLayer
 {
-    /// <summary>Pixels around the picture that are drawn too.</summary>
-    public const int Margin = 16;
-
     private const int Tile = 8;
     private const int MostSteps = 36;
+
+    // In centimetres: what is further towards the light throws no shadow.
+    private const float LongestShadow = 4.8f;
 
     private readonly DistanceField field = new();
     private readonly float[] depth = new float[Tile * Tile], cover = new float[Tile * Tile], open = new float[Tile * Tile], lit = new float[Tile * Tile];
@@ -24,6 +24,7 @@ internal sealed class HandLayer
     /// <summary>An empty layer for pictures of that size.</summary>
     public HandLayer(int width, int height)
     {
+        Margin = Math.Max(16, height / 10);
         // Whole tiles, so that no tile needs a bounds check.
         Stride = (width + (2 * Margin) + Tile - 1) / Tile * Tile;
         Rows = (height + (2 * Margin) + Tile - 1) / Tile * Tile;
@@ -31,6 +32,9 @@ internal sealed class HandLayer
         Light = new Vector4[Stride * Rows];
         IsHand = new bool[Stride * Rows];
     }
+
+    /// <summary>Pixels around the picture that are drawn too: further than the hand moves in half an exposure.</summary>
+    public int Margin { get; }
 
     /// <summary>The picture's columns, the margin not counted.</summary>
     public int Width { get; }
@@ -50,6 +54,9 @@ internal sealed class HandLayer
     /// <summary>Whether the pixel shows the hand itself: not the forearm, not the sleeve.</summary>
     public bool[] IsHand { get; }
 
+    /// <summary>The columns and rows, the margin counted, outside which nothing is drawn; whole tiles.</summary>
+    public Box Drawn { get; private set; }
+
     /// <summary>Replaces what is drawn.</summary>
     public void Draw(ReadOnlySpan<Bone> bones, in Placement placement, Skin skin, Light light)
     {
@@ -61,6 +68,7 @@ internal sealed class HandLayer
         Vector3 toLight = Vector3.Normalize(light.Direction);
         Span<int> near = stackalloc int[Skeleton.MaxBones], wide = stackalloc int[Skeleton.MaxBones];
         const float HalfDiagonal = Tile * 0.70711f;
+        (int first, int last, int highest, int lowest) = (Stride, 0, Rows, 0);
         for (int top = 0; top < Rows; top += Tile)
         {
             for (int left = 0; left < Stride; left += Tile)
@@ -72,26 +80,54 @@ internal sealed class HandLayer
                     continue;
                 }
                 int around = field.Near(x, y, HalfDiagonal + (0.9f * centimetre), wide, out _, out _);
-                bool any = false;
+                Vector256<float> start = Approach(near[..count], x, top - Margin, front, back);
+                float deepest = float.MaxValue;
                 for (int row = 0; row < Tile; row++)
                 {
-                    any |= Trace(near[..count], wide[..around], left - Margin, top - Margin + row, row * Tile, front, back, toLight);
+                    deepest = MathF.Min(deepest, Trace(near[..count], wide[..around], left - Margin, top - Margin + row, row * Tile, start[row], back));
                 }
-                if (any)
+                if (deepest < float.MaxValue)
                 {
+                    int before = field.Towards(x, y, toLight, LongestShadow * centimetre, HalfDiagonal + (0.9f * centimetre), deepest, near);
+                    for (int row = 0; row < Tile; row++)
+                    {
+                        Shadow(near[..before], left - Margin, top - Margin + row, row * Tile, toLight);
+                    }
                     Paint(bones, left, top, skin, light, toLight);
+                    (first, last) = (Math.Min(first, left), Math.Max(last, left + Tile));
+                    (highest, lowest) = (Math.Min(highest, top), Math.Max(lowest, top + Tile));
                 }
             }
         }
+        Drawn = last > 0 ? new Box(first, highest, last - first, lowest - highest) : default;
     }
 
-    /// <summary>Finds the surface under eight pixels, its normal, and how much light reaches it.</summary>
-    /// <returns>Whether any of them shows the hand.</returns>
-    private bool Trace(ReadOnlySpan<int> near, ReadOnlySpan<int> wide, int left, int top, int at, float front, float back, Vector3 toLight)
+    /// <summary>For each of a tile's rows, the depth down to which nothing can be met by any ray of the row.</summary>
+    private Vector256<float> Approach(ReadOnlySpan<int> near, float middle, int top, float front, float back)
+    {
+        const float HalfRow = (Tile / 2f) + 0.2f;
+        Vector256<float> x = Vector256.Create(middle), y = Vector256.Create(top + 0.5f) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
+        Vector256<float> z = Vector256.Create(front), end = Vector256.Create(back), reach = Vector256.Create(HalfRow);
+        for (int step = 0; step < MostSteps; step++)
+        {
+            Vector256<float> free = field.Distance(near, x, y, z) - reach;
+            Vector256<float> on = Vector256.GreaterThan(free, Vector256<float>.One) & Vector256.GreaterThan(z, end);
+            if (on == Vector256<float>.Zero)
+            {
+                break;
+            }
+            z -= Vector256.ConditionalSelect(on, free * Vector256.Create(0.93f), Vector256<float>.Zero);
+        }
+        return z;
+    }
+
+    /// <summary>Finds the surface under eight pixels, its normal, and how open it is.</summary>
+    /// <returns>The depth of the deepest point that shows the hand; <see cref="float.MaxValue"/> where none does.</returns>
+    private float Trace(ReadOnlySpan<int> near, ReadOnlySpan<int> wide, int left, int top, int at, float start, float back)
     {
         Vector256<float> x = Vector256.Create(left + 0.5f) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7);
         Vector256<float> y = Vector256.Create(top + 0.5f);
-        Vector256<float> z = Vector256.Create(front), closest = Vector256.Create(1e6f), best = z;
+        Vector256<float> z = Vector256.Create(start), closest = Vector256.Create(1e6f), best = z;
         Vector256<float> end = Vector256.Create(back), touch = Vector256.Create(0.06f);
         for (int step = 0; step < MostSteps; step++)
         {
@@ -113,7 +149,7 @@ internal sealed class HandLayer
         covered.CopyTo(cover, at);
         if (covered == Vector256<float>.Zero)
         {
-            return false;
+            return float.MaxValue;
         }
         best.CopyTo(depth, at);
         field.Nearest(near, x, y, best).CopyTo(bone, at);
@@ -131,8 +167,13 @@ internal sealed class HandLayer
         (-ny).CopyTo(normalY, at);
         nz.CopyTo(normalZ, at);
         Openness(wide, x, y, best, nx, ny, nz).CopyTo(open, at);
-        Shadow(x, y, best, nx, ny, nz, toLight).CopyTo(lit, at);
-        return true;
+        Vector256<float> shown = Vector256.ConditionalSelect(Vector256.GreaterThan(covered, Vector256<float>.Zero), best, Vector256.Create(float.MaxValue));
+        float deepest = float.MaxValue;
+        for (int i = 0; i < Tile; i++)
+        {
+            deepest = MathF.Min(deepest, shown[i]);
+        }
+        return deepest;
     }
 
     /// <summary>Ambient occlusion: how much nearer the surface is, a little way out, than it would be in the open.</summary>
@@ -149,19 +190,21 @@ internal sealed class HandLayer
     }
 
     /// <summary>A soft shadow: how narrowly the way to the light passes other parts.</summary>
-    private Vector256<float> Shadow(Vector256<float> x, Vector256<float> y, Vector256<float> z, Vector256<float> nx, Vector256<float> ny, Vector256<float> nz, Vector3 toLight)
+    private void Shadow(ReadOnlySpan<int> before, int left, int top, int at, Vector3 toLight)
     {
         Vector256<float> off = Vector256.Create(0.22f * centimetre);
-        (x, y, z) = (x + (nx * off), y + (ny * off), z + (nz * off));
+        Vector256<float> x = Vector256.Create(left + 0.5f) + Vector256.Create(0f, 1, 2, 3, 4, 5, 6, 7) + (Vector256.Create(normalX, at) * off);
+        Vector256<float> y = Vector256.Create(top + 0.5f) - (Vector256.Create(normalY, at) * off);
+        Vector256<float> z = Vector256.Create(depth, at) + (Vector256.Create(normalZ, at) * off);
         Vector256<float> light = Vector256<float>.One;
-        foreach (float reach in (ReadOnlySpan<float>)[0.45f, 1.0f, 1.8f, 3.0f, 4.8f])
+        foreach (float reach in (ReadOnlySpan<float>)[0.45f, 1.0f, 1.8f, 3.0f, LongestShadow])
         {
             float t = reach * centimetre;
             Vector256<float> d = field.RoughDistance(
-                x + Vector256.Create(toLight.X * t), y - Vector256.Create(toLight.Y * t), z + Vector256.Create(toLight.Z * t));
+                before, x + Vector256.Create(toLight.X * t), y - Vector256.Create(toLight.Y * t), z + Vector256.Create(toLight.Z * t));
             light = Vector256.MinNative(light, Vector256.Create(0.4f) + (d * Vector256.Create(3.2f / t)));
         }
-        return Vector256.MaxNative(light, Vector256.Create(0.06f));
+        Vector256.MaxNative(light, Vector256.Create(0.06f)).CopyTo(lit, at);
     }
 
     private void Paint(ReadOnlySpan<Bone> bones, int left, int top, Skin skin, Light light, Vector3 toLight)

@@ -88,9 +88,9 @@ internal sealed class Skin
         Vector3 wrap = new(0.32f, 0.16f, 0.11f);
         Vector3 key = Vector3.Max((new Vector3(cosine) + wrap) / (Vector3.One + wrap), Vector3.Zero);
         key *= key * 0.35f + new Vector3(0.65f);
-        Vector3 shadow = new(MathF.Pow(lit, 0.75f), lit, lit);
+        Vector3 shadow = new(0.5f * (lit + MathF.Sqrt(lit)), lit, lit);
         // What the crevices see is other skin, so that they go warm before they go dark.
-        Vector3 crevice = new(MathF.Pow(open, 0.8f), open, open);
+        Vector3 crevice = new(0.6f * open + (0.4f * MathF.Sqrt(open)), open, open);
         Vector3 ambient = Vector3.Lerp(light.Below, light.Above, 0.5f + (0.5f * normal.Y)) * crevice;
         Vector3 half = Vector3.Normalize(toLight + Viewer);
         float shine = MathF.Max(Vector3.Dot(normal, half), 0);

@@ -3,15 +3,18 @@ using System.Numerics;
 
 namespace SignData.Vision.Synthesis;
 
-/// <summary>What moves when in one clip: the hand rises, holds, moves on, holds again and falls, before a camera that is held or stands.</summary>
+/// <summary>What moves when in one clip: the hand rises, holds, moves on twice, settles and falls, before a camera that is held or stands.</summary>
 internal sealed class Take
 {
     // A signer is filmed on that many occasions, each with its room, light and sleeve.
     private const int Sessions = 3;
 
+    // The part of the last hold after which nothing moves.
+    private const float Settling = 0.5f;
+
     private readonly Signer signer;
     private readonly Handshape shape;
-    private readonly View[] stops = new View[6];
+    private readonly View[] stops = new View[8];
     private readonly float[] times;
     private readonly float[] wobble = new float[9];
 
@@ -38,19 +41,15 @@ internal sealed class Take
         Shutter = Dice.Between(0.55f, 0.9f);
         shape = Loosen(Handshapes.Of(letter), Dice);
 
-        float total = (float)seconds, quick = MathF.Min(0.28f, 0.15f * total), move = MathF.Min(0.2f, 0.11f * total);
-        float middle = total * Dice.Between(0.44f, 0.56f);
-        times = [0, quick, middle - (move / 2), middle + (move / 2), total - quick, total];
-        View first = Somewhere(Dice), second = Somewhere(Dice);
-        float aside = (second.X >= first.X ? 1 : -1) * 0.055f;
-        first = first with { X = first.X - aside };
-        second = second with { X = second.X + aside, Y = second.Y + (0.03f * Dice.Normal()) };
-        stops[1] = first;
-        stops[2] = Nearby(first, Dice);
-        stops[3] = second;
-        stops[4] = Nearby(second, Dice);
-        stops[0] = first with { Y = first.Y + Dice.Between(0.36f, 0.46f), X = first.X + (0.05f * Dice.Normal()), Roll = first.Roll + Dice.Between(-14, 14) };
-        stops[5] = stops[4] with { Y = stops[4].Y + Dice.Between(0.40f, 0.5f), X = stops[4].X + (0.05f * Dice.Normal()), Roll = stops[4].Roll + Dice.Between(-14, 14) };
+        times = Schedule((float)seconds, Dice);
+        View[] holds = Views(Dice);
+        for (int i = 0; i < holds.Length; i++)
+        {
+            stops[1 + (2 * i)] = holds[i];
+            stops[2 + (2 * i)] = Nearby(holds[i], Dice);
+        }
+        stops[0] = Below(stops[1], Dice);
+        stops[7] = Below(stops[6], Dice);
         for (int i = 0; i < wobble.Length; i++)
         {
             wobble[i] = Dice.Unit();
@@ -79,7 +78,14 @@ internal sealed class Take
     public float Shutter { get; }
 
     /// <summary>What goes on: rise, hold, move, still or fall.</summary>
-    public string PhaseAt(float time) => Stretch(time) switch { 0 => "rise", 1 => "hold", 2 => "move", 3 => Settled(time) ? "still" : "hold", _ => "fall" };
+    public string PhaseAt(float time) => Stretch(time) switch
+    {
+        0 => "rise",
+        1 or 3 => "hold",
+        2 or 4 => "move",
+        5 => Settled(time) ? "still" : "hold",
+        _ => "fall",
+    };
 
     /// <summary>The hand's pose: it forms on the way up.</summary>
     public Handshape PoseAt(float time)
@@ -96,11 +102,11 @@ internal sealed class Take
         float eased = i switch
         {
             0 => 1 - ((1 - t) * (1 - t)),
-            2 => t * t * (3 - (2 * t)),
-            // The second hold settles, and then nothing moves but the camera.
-            3 => Smooth(MathF.Min(1, t / 0.55f)),
-            4 => t * t,
-            _ => Smooth(t),
+            // The last hold settles, and then nothing moves but the camera.
+            5 => Smooth(MathF.Min(1, t / Settling)),
+            6 => t * t,
+            2 or 4 => Smooth(t),
+            _ => t,
         };
         return View.Lerp(stops[i], stops[i + 1], eased);
     }
@@ -110,38 +116,65 @@ internal sealed class Take
     {
         float Sway(int i, float hertz) => MathF.Sin(2 * MathF.PI * ((hertz * time) + wobble[i]));
         float shake = signer.Shake;
-        Vector2 drift = new Vector2(wobble[6] - 0.5f, wobble[7] - 0.5f) * (0.06f * time / times[5]);
+        Vector2 drift = new Vector2(wobble[6] - 0.5f, wobble[7] - 0.5f) * (0.06f * time / times[^1]);
         Vector2 tremble = new(
             (0.006f * Sway(0, 0.9f)) + (0.0016f * Sway(1, 3.1f)),
             (0.006f * Sway(2, 0.8f)) + (0.0016f * Sway(3, 3.7f)));
-        float zoom = 1 + ((wobble[8] - 0.5f) * 0.08f * time / times[5]);
+        float zoom = 1 + ((wobble[8] - 0.5f) * 0.08f * time / times[^1]);
         return (drift + (shake * tremble), zoom, shake * ((0.7f * Sway(4, 0.7f)) + (0.12f * Sway(5, 2.9f))));
     }
 
     private int Stretch(float time)
     {
         int i = 0;
-        while (i < 4 && time >= times[i + 1])
+        while (i < 6 && time >= times[i + 1])
         {
             i++;
         }
         return i;
     }
 
-    private bool Settled(float time) => (time - times[3]) / (times[4] - times[3]) >= 0.55f;
+    private bool Settled(float time) => (time - times[5]) / (times[6] - times[5]) >= Settling;
 
-    private static View Somewhere(Dice dice) => new(
-        0.5f + (0.035f * dice.Normal()), 0.52f + (0.03f * dice.Normal()), dice.Between(0.62f, 0.80f),
-        dice.Between(-18, 18), dice.Between(-13, 13), dice.Between(-13, 13));
+    /// <summary>When each stretch begins, and the end.</summary>
+    private static float[] Schedule(float total, Dice dice)
+    {
+        float quick = MathF.Min(0.26f, 0.14f * total), move = MathF.Min(0.16f, 0.1f * total);
+        float hold = (total - (2 * quick) - (2 * move)) / 3, first = hold * dice.Between(0.85f, 1.1f), second = hold * dice.Between(0.8f, 1.05f);
+        float a = quick + first, b = a + move + second;
+        return [0, quick, a, a + move, b, b + move, total - quick, total];
+    }
+
+    /// <summary>Three views, each from another third of every angle's range, to the left and right by turns.</summary>
+    private static View[] Views(Dice dice)
+    {
+        float[] yaws = Thirds(16, dice), pitches = Thirds(12, dice), rolls = Thirds(12, dice), fills = Thirds(0.08f, dice);
+        float side = dice.Below(2) == 0 ? -0.06f : 0.06f;
+        return [.. Enumerable.Range(0, 3).Select(i => new View(
+            0.5f + (i == 1 ? side : -side) + (0.015f * dice.Normal()), 0.52f + (0.03f * dice.Normal()), 0.71f + fills[i], yaws[i], pitches[i], rolls[i]))];
+    }
+
+    private static float[] Thirds(float reach, Dice dice)
+    {
+        int first = dice.Below(3), way = 1 + dice.Below(2);
+        return [.. Enumerable.Range(0, 3).Select(i => reach * (((first + (i * way)) % 3) + dice.Unit() - 1.5f) / 1.5f)];
+    }
+
+    private static View Below(View view, Dice dice) => view with
+    {
+        X = view.X + (0.05f * dice.Normal()),
+        Y = view.Y + dice.Between(0.36f, 0.46f),
+        Roll = view.Roll + dice.Between(-14, 14),
+    };
 
     private static View Nearby(View view, Dice dice) => view with
     {
-        X = view.X + dice.Between(-0.045f, 0.045f),
-        Y = view.Y + dice.Between(-0.045f, 0.045f),
-        Fill = view.Fill * dice.Between(0.9f, 1.1f),
-        Yaw = view.Yaw + dice.Between(-14, 14),
-        Pitch = view.Pitch + dice.Between(-11, 11),
-        Roll = view.Roll + dice.Between(-10, 10),
+        X = view.X + dice.Between(-0.02f, 0.02f),
+        Y = view.Y + dice.Between(-0.02f, 0.02f),
+        Fill = view.Fill * dice.Between(0.95f, 1.05f),
+        Yaw = view.Yaw + dice.Between(-7, 7),
+        Pitch = view.Pitch + dice.Between(-6, 6),
+        Roll = view.Roll + dice.Between(-5, 5),
     };
 
     private static Light Vary(Light light, Dice dice) => light with
