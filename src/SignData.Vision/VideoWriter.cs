@@ -22,7 +22,7 @@ public sealed class VideoWriter : IDisposable
     /// <param name="height">In pixels, even, 16 to 8192.</param>
     /// <param name="framesPerSecond">1 to 240.</param>
     /// <param name="quality">x264's constant rate factor: 0 lossless, 18 nearly so (the default), 51 worst.</param>
-    /// <exception cref="InputException">ffmpeg is not installed.</exception>
+    /// <exception cref="InputException">ffmpeg is not installed, or the folder is missing.</exception>
     public VideoWriter(string path, int width, int height, double framesPerSecond, int quality = 18)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -36,8 +36,15 @@ public sealed class VideoWriter : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 51);
         (this.path, this.width, this.height) = (Path.GetFullPath(path), width, height);
         partial = Path.Combine(Path.GetDirectoryName(this.path)!, $".{Path.GetFileName(this.path)}.partial");
-        // Of a run that was killed: its ffmpeg may still be writing to it.
-        File.Delete(partial);
+        try
+        {
+            // Of a run that was killed: its ffmpeg may still be writing to it.
+            File.Delete(partial);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"The video '{this.path}' cannot be written: {e.Message}", e);
+        }
         encoder = Start(framesPerSecond, quality);
     }
 

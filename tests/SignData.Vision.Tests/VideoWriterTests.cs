@@ -51,11 +51,18 @@ public sealed class VideoWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_missing_is_refused_with_what_ffmpeg_said()
+    public void A_folder_that_is_missing_is_refused_with_its_path()
     {
         string path = Path.Combine(folder, "missing", "a.mp4");
-        InputException refused = Assert.Throws<InputException>(() => Write(path, 200));
-        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(path, Assert.Throws<InputException>(() => Write(path, 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_ffmpeg_cannot_write_is_refused_with_what_it_said()
+    {
+        // Nobody can make a file there, but whether one exists can be asked.
+        InputException refused = Assert.Throws<InputException>(() => Write("/proc/self/a.mp4", 200));
+        Assert.Contains("'/proc/self/a.mp4'", refused.Message, StringComparison.Ordinal);
         Assert.Contains("No such file or directory", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
     }

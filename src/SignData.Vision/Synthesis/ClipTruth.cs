@@ -16,7 +16,7 @@ public sealed record ClipTruth
     /// <summary>Who signs.</summary>
     public required string Signer { get; init; }
 
-    /// <summary>The occasion: one room, one kind of light, one sleeve.</summary>
+    /// <summary>The occasion: one kind of place, one kind of light, one sleeve.</summary>
     public required string Session { get; init; }
 
     /// <summary>The name of the light.</summary>

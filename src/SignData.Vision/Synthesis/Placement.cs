@@ -37,7 +37,7 @@ internal readonly struct Placement
         }
         // Closed hands are filmed from a little nearer than open ones, as people do.
         const float Open = 18;
-        float extent = 0.5f * (Open + MathF.Max(high.Y - low.Y, 0.9f * (high.X - low.X)));
+        float extent = (0.4f * Open) + (0.6f * MathF.Max(high.Y - low.Y, 0.9f * (high.X - low.X)));
         Vector3 pivot = Vector3.Transform(0.5f * (low + high), Quaternion.Conjugate(facing));
         // A left hand is the mirror image; mirroring turns yaw and roll around, so that the view means what it says.
         float mirror = signer.LeftHanded ? -1 : 1;

@@ -16,10 +16,14 @@ internal sealed class Room
 
     private readonly Dice dice;
 
+    // The pixel of a picture of 320 x 240: patterns keep their size in the picture.
+    private readonly float unit;
+
     private Room(Dice dice, string kind, int width, int height)
     {
         (this.dice, Kind, Width, Height) = (dice, kind, width, height);
         Light = new Vector4[width * height];
+        unit = height / (240 * Overscan);
     }
 
     /// <summary>What kind of place it is.</summary>
@@ -78,7 +82,7 @@ internal sealed class Room
             default:
                 break;
         }
-        int focus = 1 + dice.Below(3);
+        int focus = Math.Max(1, (int)(room.unit * dice.Between(2, 5.5f)));
         room.Defocus(focus);
         room.Defocus(focus);
         room.LightUp(light);
@@ -169,15 +173,16 @@ internal sealed class Room
         {
             for (int x = 0; x < Width; x++)
             {
-                float at = ((upright ? x : y) / period) + phase;
+                float at = ((upright ? x : y) / (period * unit)) + phase;
                 Light[(y * Width) + x] *= at - MathF.Floor(at) < 0.5f ? 1 : depth;
             }
         }
     }
 
-    /// <summary>Smooth noise with features of about that many pixels.</summary>
-    private void Grain(int size, float depth)
+    /// <summary>Smooth noise with features of about that many pixels of a small picture.</summary>
+    private void Grain(int pixels, float depth)
     {
+        int size = Math.Max(1, (int)(pixels * unit));
         int across = (Width / size) + 2, down = (Height / size) + 2;
         float[] knots = new float[across * down];
         for (int i = 0; i < knots.Length; i++)

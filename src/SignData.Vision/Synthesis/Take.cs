@@ -6,7 +6,7 @@ namespace SignData.Vision.Synthesis;
 /// <summary>What moves when in one clip: the hand rises, holds, moves on twice, settles and falls, before a camera that is held or stands.</summary>
 internal sealed class Take
 {
-    // A signer is filmed on that many occasions, each with its room, light and sleeve.
+    // A signer is filmed on that many occasions, each with its kind of place, light and sleeve.
     private const int Sessions = 3;
 
     // The part of the last hold after which nothing moves.
@@ -34,7 +34,7 @@ internal sealed class Take
         Dice = Dice.Of(seed, string.Create(CultureInfo.InvariantCulture, $"clip {signer.Name} {letter} {clip}"));
         Dice occasion = Dice.Of(seed, "session " + Session);
         Light = Vary(Light.All[(occasion.Below(Light.All.Count) + session) % Light.All.Count], Dice);
-        Room = Dice.Of(seed, "room " + Session);
+        Room = Dice.Of(seed, string.Create(CultureInfo.InvariantCulture, $"room {Session} {letter} {clip}"));
         // No two occasions of a signer are in the same kind of place.
         Place = Dice.Of(seed, "places " + signer.Name).Below(Synthesis.Room.Kinds.Length) + (3 * session);
         Sleeve = Colour.Hue(occasion.Unit(), occasion.Between(0.1f, 0.8f), occasion.Between(0.04f, 0.5f));
@@ -56,7 +56,7 @@ internal sealed class Take
         }
     }
 
-    /// <summary>The occasion: the same name has the same room, kind of light and sleeve.</summary>
+    /// <summary>The occasion: the same name has the same kind of place, kind of light and sleeve.</summary>
     public string Session { get; }
 
     /// <summary>What shines.</summary>
@@ -151,7 +151,7 @@ internal sealed class Take
         float[] yaws = Thirds(16, dice), pitches = Thirds(12, dice), rolls = Thirds(12, dice), fills = Thirds(0.08f, dice);
         float side = dice.Below(2) == 0 ? -0.06f : 0.06f;
         return [.. Enumerable.Range(0, 3).Select(i => new View(
-            0.5f + (i == 1 ? side : -side) + (0.015f * dice.Normal()), 0.52f + (0.03f * dice.Normal()), 0.71f + fills[i], yaws[i], pitches[i], rolls[i]))];
+            0.5f + (i == 1 ? side : -side) + (0.015f * dice.Normal()), 0.52f + (0.03f * dice.Normal()), 0.77f + fills[i], yaws[i], pitches[i], rolls[i]))];
     }
 
     private static float[] Thirds(float reach, Dice dice)
