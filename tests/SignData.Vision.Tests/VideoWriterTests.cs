@@ -1,5 +1,3 @@
-using SignData.Core;
-
 namespace SignData.Vision.Tests;
 
 public sealed class VideoWriterTests : IDisposable

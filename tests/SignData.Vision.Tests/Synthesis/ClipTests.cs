@@ -1,4 +1,3 @@
-using SignData.Core;
 using SignData.Vision.Synthesis;
 
 namespace SignData.Vision.Tests.Synthesis;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SignData.Core;
 using SignData.Vision.Synthesis;
 
 namespace SignData.Vision.Tests.Synthesis;
