@@ -37,7 +37,7 @@ public sealed class Clip
         light = new Vector4[options.Width * options.Height];
         FrameCount = options.FrameCount;
         // A camera meters: it opens up for dark skin, but only half the way.
-        float opened = Math.Clamp(MathF.Pow(0.40f / MathF.Max(Vector3.Dot(signer.Skin, new Vector3(0.2f, 0.7f, 0.1f)), 0.01f), 0.38f), 0.85f, 1.9f);
+        float opened = Math.Clamp(MathF.Pow(0.40f / MathF.Max(Vector3.Dot(signer.Skin, new Vector3(0.2f, 0.7f, 0.1f)), 0.01f), 0.42f), 0.85f, 2.3f);
         // It balances white as well, and not all the way either.
         Vector3 white = take.Light.Key + take.Light.Above;
         white /= (white.X + white.Y + white.Z) / 3;

@@ -18,7 +18,7 @@ public sealed record Light(string Name, Vector3 Direction, Vector3 Key, Vector3 
         new("office", new(0.1f, 0.85f, 0.5f), new(0.70f, 0.76f, 0.76f), new(0.36f, 0.39f, 0.40f), new(0.22f, 0.23f, 0.24f)),
         new("window", new(-0.85f, 0.3f, 0.4f), new(0.85f, 0.92f, 1.05f), new(0.24f, 0.27f, 0.32f), new(0.15f, 0.15f, 0.16f)),
         new("evening", new(0.6f, 0.2f, 0.75f), new(0.95f, 0.62f, 0.42f), new(0.22f, 0.22f, 0.30f), new(0.13f, 0.11f, 0.12f)),
-        new("dim", new(0.3f, 0.7f, 0.6f), new(0.46f, 0.44f, 0.42f), new(0.20f, 0.21f, 0.23f), new(0.12f, 0.12f, 0.12f)),
+        new("dim", new(0.3f, 0.7f, 0.6f), new(0.58f, 0.56f, 0.53f), new(0.23f, 0.24f, 0.26f), new(0.13f, 0.13f, 0.13f)),
     ];
 
     /// <summary>Even daylight, for a reference picture.</summary>

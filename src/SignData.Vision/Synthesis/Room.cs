@@ -82,7 +82,7 @@ internal sealed class Room
             default:
                 break;
         }
-        int focus = Math.Max(1, (int)(room.unit * dice.Between(2, 5.5f)));
+        int focus = Math.Max(1, (int)(room.unit * dice.Between(1.5f, 4)));
         room.Defocus(focus);
         room.Defocus(focus);
         room.LightUp(light);

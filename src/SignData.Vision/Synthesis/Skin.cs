@@ -68,7 +68,7 @@ internal sealed class Skin
         float facing = Vector3.Dot(normal, Back(index, rod.Along(pixel)));
         float inner = Smooth(-0.15f, 0.55f, -facing);
         Vector3 albedo = Vector3.Lerp(back, palm, inner);
-        float gloss = 0.035f;
+        float gloss = 0.035f + (0.025f * depth);
         if (bone.Part is Part.Root or Part.Segment)
         {
             albedo *= Finger(bone, rod, pixel, facing, inner);

@@ -13,10 +13,10 @@ public sealed record SynthesisOptions
     public IReadOnlyList<Signer> Signers { get; init; } = Signer.First(4);
 
     /// <summary>Clips per letter and signer, 1 to 999.</summary>
-    public int Clips { get; init; } = 2;
+    public int Clips { get; init; } = 3;
 
     /// <summary>The length of a clip, 0.5 to 60.</summary>
-    public double Seconds { get; init; } = 1.5;
+    public double Seconds { get; init; } = 1.2;
 
     /// <summary>1 to 120.</summary>
     public double FramesPerSecond { get; init; } = 30;

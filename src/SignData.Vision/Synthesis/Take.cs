@@ -187,11 +187,11 @@ internal sealed class Take
     private static Handshape Loosen(Handshape shape, Dice dice) => shape with
     {
         Fingers = [.. shape.Fingers.Select(f => new Finger(
-            f.Knuckle + (3.5f * dice.Normal()), f.Spread + (1.2f * dice.Normal()), f.Middle + (4 * dice.Normal()), f.Tip + (3 * dice.Normal())))],
+            f.Knuckle + (2.5f * dice.Normal()), f.Spread + (1 * dice.Normal()), f.Middle + (3 * dice.Normal()), f.Tip + (2.5f * dice.Normal())))],
         Thumb = new Thumb(shape.Thumb.Knuckle + Jitter(dice), shape.Thumb.Middle + Jitter(dice), shape.Thumb.Tip + Jitter(dice)),
     };
 
-    private static Vector3 Jitter(Dice dice) => new(0.2f * dice.Normal(), 0.2f * dice.Normal(), 0.15f * dice.Normal());
+    private static Vector3 Jitter(Dice dice) => new(0.14f * dice.Normal(), 0.14f * dice.Normal(), 0.1f * dice.Normal());
 
     private static float Smooth(float t) => t * t * (3 - (2 * t));
 }

@@ -4,7 +4,7 @@ namespace SignData.Vision.Tests.Synthesis;
 
 public sealed class ClipTests
 {
-    private static readonly SynthesisOptions Small = new() { Width = 160, Height = 120 };
+    private static readonly SynthesisOptions Small = new() { Width = 160, Height = 120, Seconds = 1.5 };
 
     [Fact]
     public void The_same_seed_gives_the_same_pixels_and_another_seed_others()
@@ -66,7 +66,7 @@ public sealed class ClipTests
     {
         foreach (string name in (string[])["s1", "s2", "s3", "s4"])
         {
-            Clip clip = new(Signer.Of(name), 'B', 1, new SynthesisOptions());
+            Clip clip = new(Signer.Of(name), 'B', 1, new SynthesisOptions { Seconds = 1.5 });
             Image picture = new(320, 240);
             List<(FrameTruth Truth, double Detail)> frames = [];
             for (int i = 0; i < clip.FrameCount; i++)
