@@ -43,10 +43,8 @@ public static class Evaluator
     public static EvalResult Evaluate(string run, string data, EvalOptions options, IProgress<Progress>? progress = null, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Threads > 0)
-        {
-            torch.set_num_threads(options.Threads);
-        }
+        int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        torch.set_num_threads(threads);
         using Classifier classifier = Classifier.Load(Directory.Exists(run) ? Path.Combine(run, "best.safetensors") : run, Devices.Choose(options.Device));
         bool plain = Directory.Exists(data) && !File.Exists(Manifest.FileAt(data));
         using Manifest? manifest = plain ? null : Manifest.Open(data);
@@ -63,7 +61,7 @@ public static class Evaluator
         {
             throw new InputException($"'{data}' holds no frames of the model's labels ({string.Join(", ", classifier.Card.Labels.Take(8))}...); name a manifest, or a folder with images in one folder per label.");
         }
-        List<Judgement> judged = Judge(classifier, subjects, classes, notes, progress, cancelled);
+        List<Judgement> judged = Judge(classifier, subjects, classes, threads, notes, progress, cancelled);
         if (judged.Count == 0)
         {
             throw new InputException($"None of the {subjects.Count} frames of '{data}' can be read; the first: {notes[^1]}");
@@ -72,10 +70,10 @@ public static class Evaluator
         return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes);
     }
 
-    private static List<Judgement> Judge(Classifier classifier, List<Subject> subjects, Dictionary<string, int> classes, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)
+    private static List<Judgement> Judge(Classifier classifier, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)
     {
         List<Judgement> judged = new(subjects.Count);
-        BatchLoader loader = new([.. subjects.Select(s => new Sample(s.Path, classes[s.Label]))], classifier.Card.Size, BatchSize, Environment.ProcessorCount, cacheBytes: 0);
+        BatchLoader loader = new([.. subjects.Select(s => new Sample(s.Path, classes[s.Label]))], classifier.Card.Size, BatchSize, threads, cacheBytes: 0);
         int count = classifier.Card.Labels.Count;
         int[] order = new int[count];
         foreach (Batch batch in loader.InOrder())
