@@ -13,7 +13,7 @@ public sealed class Pipeline : IDisposable
         Run("train", [Manifest, "-o", Trained, .. TrainOptions]).Succeeds();
     }
 
-    public static string[] TrainOptions => ["--arch", "simple-cnn", "--size", "48", "--epochs", "12", "--batch", "8", "--augment", "light", "--learning-rate", "0.001", "--compute", "fp32-channels-last"];
+    public static string[] TrainOptions => ["--arch", "simple-cnn", "--size", "48", "--epochs", "25", "--patience", "0", "--batch", "8", "--augment", "light", "--learning-rate", "0.002", "--compute", "fp32-channels-last"];
 
     public string Root => tools.Folder;
 
