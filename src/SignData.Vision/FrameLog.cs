@@ -43,6 +43,9 @@ internal sealed partial class FrameLog : IDisposable
     /// <summary>Whether ffmpeg stopped because it got a signal.</summary>
     public bool Signalled { get; private set; }
 
+    /// <summary>What the file says of itself; complete with the first note.</summary>
+    public VideoHeader Header { get; } = new();
+
     /// <summary>The notes as they come; ends when ffmpeg does.</summary>
     /// <param name="token">Ends the waiting.</param>
     public IEnumerable<FrameNote> Notes(CancellationToken token) => notes.GetConsumingEnumerable(token);
@@ -109,6 +112,10 @@ internal sealed partial class FrameLog : IDisposable
         else if (FirstError is null && Error().Match(line.ToString()) is { Success: true } match)
         {
             FirstError = match.Groups[1].Value.TrimEnd(' ', '.');
+        }
+        else
+        {
+            Header.Line(line);
         }
     }
 

@@ -38,7 +38,14 @@ public static partial class Video
     /// After the last good frame: the rest is damaged or missing.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static IEnumerable<Frame> Frames(string path, CancellationToken token = default)
+    public static IEnumerable<Frame> Frames(string path, CancellationToken token = default) => Frames(path, null, token);
+
+    /// <summary>The same, and what <see cref="Probe"/> would tell without the time that a second program takes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="opened">Told before the first frame.</param>
+    /// <param name="token">Ends the reading and the child process.</param>
+    /// <inheritdoc cref="Frames(string, CancellationToken)"/>
+    public static IEnumerable<Frame> Frames(string path, Action<VideoInfo>? opened, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(path);
         token.ThrowIfCancellationRequested();
@@ -66,6 +73,7 @@ public static partial class Video
                 {
                     size = (note.Width, note.Height);
                     CheckSize(path, size.Width, size.Height);
+                    opened?.Invoke(log.Header.Info(size.Width, size.Height));
                 }
                 // ffmpeg scales what changes size in mid-stream to the first frame's.
                 var frame = new Frame(size.Width, size.Height, note.Number, note.Time) { Matrix = note.Matrix, FullRange = note.FullRange };

@@ -1,8 +1,8 @@
 namespace SignData.Vision;
 
 /// <summary>What a video file says of itself.</summary>
-/// <param name="Width">Of the frames as <see cref="Video.Frames"/> gives them: upright, even.</param>
-/// <param name="Height">Of the frames as <see cref="Video.Frames"/> gives them: upright, even.</param>
+/// <param name="Width">Of the frames as <see cref="Video.Frames(string, CancellationToken)"/> gives them: upright, even.</param>
+/// <param name="Height">Of the frames as <see cref="Video.Frames(string, CancellationToken)"/> gives them: upright, even.</param>
 /// <param name="FramesPerSecond">The average rate; 0 if the file does not tell.</param>
 /// <param name="Duration">Zero if the file does not tell.</param>
 /// <param name="Rotation">Degrees clockwise that make the stored pictures upright: 0, 90, 180 or 270 from a phone.</param>

@@ -55,7 +55,7 @@ internal static class VideoProbe
         var seconds = Double(Text(format, "duration")) is > 0 and var whole ? whole : Double(Text(stream, "duration"));
         var rate = Ratio(Text(stream, "avg_frame_rate")) is > 0 and var average ? average : Ratio(Text(stream, "r_frame_rate"));
         return new VideoInfo(width & ~1, height & ~1, rate, TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9)), rotation,
-            Text(stream, "codec_name") ?? "unknown", RecordedAt(format, stream), Device(format, stream));
+            Text(stream, "codec_name") ?? "unknown", RecordedAt(name => Tag(format, name), name => Tag(stream, name)), Device(name => Tag(format, name), name => Tag(stream, name)));
     }
 
     // ffprobe counts counterclockwise; old files have a tag that counts clockwise.
@@ -75,9 +75,10 @@ internal static class VideoProbe
         return (((int)Math.Round(clockwise) % 360) + 360) % 360;
     }
 
-    private static DateTimeOffset? RecordedAt(JsonElement format, JsonElement stream)
+    /// <summary>When it was recorded, by the tags of the file and of its stream.</summary>
+    internal static DateTimeOffset? RecordedAt(Func<string, string?> format, Func<string, string?> stream)
     {
-        foreach (var text in new[] { Tag(format, "com.apple.quicktime.creationdate"), Tag(format, "creation_time"), Tag(stream, "creation_time") })
+        foreach (var text in new[] { format("com.apple.quicktime.creationdate"), format("creation_time"), stream("creation_time") })
         {
             // Cameras without a clock write the epoch of their format, 1904 or 1970.
             if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1970)
@@ -88,12 +89,13 @@ internal static class VideoProbe
         return null;
     }
 
-    private static string? Device(JsonElement format, JsonElement stream)
+    /// <summary>Maker and model of the camera, by the tags of the file and of its stream.</summary>
+    internal static string? Device(Func<string, string?> format, Func<string, string?> stream)
     {
         var parts = new[]
         {
-            Tag(format, "com.apple.quicktime.make") ?? Tag(format, "com.android.manufacturer") ?? Tag(format, "make") ?? Tag(stream, "make"),
-            Tag(format, "com.apple.quicktime.model") ?? Tag(format, "com.android.model") ?? Tag(format, "model") ?? Tag(stream, "model"),
+            format("com.apple.quicktime.make") ?? format("com.android.manufacturer") ?? format("make") ?? stream("make"),
+            format("com.apple.quicktime.model") ?? format("com.android.model") ?? format("model") ?? stream("model"),
         };
         var device = string.Join(' ', parts.Where(part => !string.IsNullOrWhiteSpace(part))).Trim();
         return device.Length switch { 0 => null, > 200 => device[..200], _ => device };

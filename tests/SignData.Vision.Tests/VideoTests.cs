@@ -38,6 +38,26 @@ public sealed class VideoTests(Clips clips) : IClassFixture<Clips>
         }
     }
 
+    [Theory]
+    [InlineData("-metadata creation_time=2024-02-03T04:05:06Z -metadata:s:v rotate=90 -c:v libx264 told.mp4")]
+    [InlineData("-metadata com.android.manufacturer=Acme -metadata \"com.android.model=One 2\" -movflags use_metadata_tags -c:v libx264 android.mp4")]
+    [InlineData("-metadata com.apple.quicktime.make=Pear -metadata com.apple.quicktime.creationdate=2023-01-02T03:04:05+0200 -movflags use_metadata_tags -c:v mpeg4 pear.mov")]
+    [InlineData("-c:v libvpx -b:v 1M plain.webm")]
+    [InlineData("-f lavfi -i sine=duration=3 -map 1 -map 0 -c:v mpeg4 sound-first.mkv")]
+    public void The_frames_tell_of_their_file_what_the_probe_tells(string arguments)
+    {
+        var path = clips.Make((arguments.StartsWith("-f", StringComparison.Ordinal) ? Greys.Replace("-pix_fmt yuv420p -color_range tv", "", StringComparison.Ordinal) : Greys + " ") + arguments);
+        VideoInfo? told = null;
+        foreach (var frame in Video.Frames(path, info => told = info, CancellationToken.None))
+        {
+            frame.Dispose();
+        }
+        var probed = Video.Probe(path);
+        Assert.NotNull(told);
+        Assert.Equal(probed.Duration.TotalSeconds, told.Duration.TotalSeconds, 0.011);
+        Assert.Equal(probed with { Duration = told.Duration }, told);
+    }
+
     [Fact]
     public void Frames_of_a_phone_that_skips_come_at_the_times_that_the_file_gives()
     {

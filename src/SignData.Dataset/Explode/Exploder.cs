@@ -159,16 +159,11 @@ public sealed class Exploder
     private void Explode(Manifest manifest, Job job, CancellationToken cancelled)
     {
         var source = job.Source;
+        VideoInfo? info = null;
         using var selection = new ClipSelection(options.PerClip, options.MinSharpness, options.Quality);
         try
         {
-            var info = Video.Probe(job.Path);
-            source = source with
-            {
-                Width = info.Width, Height = info.Height, FramesPerSecond = info.FramesPerSecond, Rotation = info.Rotation,
-                RecordedAt = info.RecordedAt, Device = source.Device ?? info.Device,
-            };
-            foreach (var frame in Video.Frames(job.Path, cancelled))
+            foreach (var frame in Video.Frames(job.Path, opened => info = opened, cancelled))
             {
                 if (frame.Position > FrameStore.MaxPosition)
                 {
@@ -178,11 +173,19 @@ public sealed class Exploder
                 selection.Add(frame);
                 Interlocked.Increment(ref looked);
             }
-            source = source with { Failed = CutShort(info.Duration, selection.End) };
+            source = source with { Failed = CutShort(info!.Duration, selection.End) };
         }
         catch (InputException failure)
         {
             source = source with { Failed = Files.Printable(failure.Message) };
+        }
+        if (info is not null)
+        {
+            source = source with
+            {
+                Width = info.Width, Height = info.Height, FramesPerSecond = info.FramesPerSecond, Rotation = info.Rotation,
+                RecordedAt = info.RecordedAt, Device = source.Device ?? info.Device,
+            };
         }
         cancelled.ThrowIfCancellationRequested();
         using var store = new FrameStore(manifest, source, options.Quality);
