@@ -134,6 +134,21 @@ public sealed class ExplodeTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_before_and_after_the_sign_is_rest()
+    {
+        Directory.CreateDirectory(here.At("clips", "A"));
+        // A textured wall; from 1.0 to 2.5 seconds a textured square is before it, which moves a little.
+        Ffmpeg("-f", "lavfi", "-i", "testsrc2=size=160x120:rate=15:duration=3.5,trim=end_frame=1,loop=52:1,setpts=N/15/TB", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=15:duration=4,negate",
+            "-filter_complex", "[0][1]overlay=x='40+2*t':y=30:enable='between(t,1,2.5)'", "-c:v", "libx264", "-pix_fmt", "yuv420p", here.At("clips", "A", "raised.mp4"));
+
+        var summary = here.Run("explode", "clips", "-o", "set", "--json").Succeeds().Json;
+
+        Assert.InRange(summary.GetProperty("rejected").GetProperty("at_rest").GetInt32(), 30, 37);
+        using var manifest = Manifest.Open(here.At("set"));
+        Assert.All(manifest.Select(), frame => Assert.InRange(frame.Time!.Value, 0.99, 2.51));
+    }
+
+    [Fact]
     public void Bad_videos_among_good_ones_are_named_counted_and_recorded_while_the_rest_goes_on()
     {
         Clip("clips/A/good.mp4");

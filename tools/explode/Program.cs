@@ -8,6 +8,8 @@ var tool = new Tool("explode", """
     Label: in a sub-folder of a given folder, the name of the folder that the video lies in. Directly in a given folder, or given itself: the first part of
     its name, cut at _ - . ( ) and spaces, that is no number and no letter with a number (A.mp4, A_1.mp4, s1_A_3.mp4 are all A); a name that a camera gave
     (IMG_0012.mp4) tells nothing, then it is the folder's. A JSON file of the same name beside a video may tell its signer, session, lighting and device.
+    Left out: frames that are blurry beside the others of their video or in fast motion; where a video ends as it begins, what resembles that (the hand is not
+    up yet or down again); what looks like a sharper frame. A video without much change still gives its few most different frames.
     Safe to kill: run it again and it does what is left.
     """);
 var videos = tool.Add(new Argument<string[]>("videos") { Description = "Videos, and folders of videos.", Arity = ArgumentArity.OneOrMore });

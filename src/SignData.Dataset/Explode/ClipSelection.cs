@@ -22,6 +22,9 @@ internal sealed class Candidate(Frame frame, Thumbnail thumbnail) : IDisposable
     /// <summary>Sharp and still is best.</summary>
     public double Merit => Sharpness / (1 + (Motion / ClipSelection.CalmMotion));
 
+    /// <summary>Novelty beside the video's first frame.</summary>
+    public float Departure { get; set; }
+
     /// <summary>Bytes of pixels held.</summary>
     public long Held => Frame is null ? 0 : Core.Frame.Size(Width, Height);
 
@@ -57,7 +60,8 @@ internal sealed class Candidate(Frame frame, Thumbnail thumbnail) : IDisposable
 
 /// <summary>
 /// Chooses the frames of one video as they come by, in bounded memory: the best of each fifth of a second is a candidate;
-/// at the end those that are blurry beside the rest of the video go, then those that look like a better one, then what is over the quota.
+/// at the end those that are blurry beside the others of the video go, then those before and after the sign, then those that look like a better one,
+/// then what is over the quota.
 /// </summary>
 internal sealed class ClipSelection : IDisposable
 {
@@ -74,13 +78,21 @@ internal sealed class ClipSelection : IDisposable
     private const double SmearedMotion = 3;
 
     /// <summary>Less change than this, in levels where it is most, and a person sees the same picture.</summary>
-    private const double SamePicture = 12;
+    private const double SamePicture = 7;
 
     /// <summary>Differing in more bits than this, two pictures show different scenes however small the local change.</summary>
     private const int SameScene = 10;
 
+    /// <summary>
+    /// Below this novelty two frames show one pose. A video that ends as it begins, and for <see cref="Away"/> of its time is twice as far from that,
+    /// has its sign in between: what resembles the beginning is rest.
+    /// </summary>
+    private const double SamePose = 30;
+
+    private const double Away = 0.25;
+
     /// <summary>Of a video whose hand hardly moves, this many of the most different frames are kept.</summary>
-    private const int Fewest = 6;
+    private const int Fewest = 8;
 
     private const int MostCandidates = 80;
     private const long MostBytes = 96 << 20;
@@ -89,8 +101,9 @@ internal sealed class ClipSelection : IDisposable
     private readonly double minSharpness;
     private readonly Thumbnail thumbnail = new();
     private readonly List<Candidate> candidates = [];
-    private readonly List<(float Sharpness, float Motion)> seen = [];
+    private readonly List<(float Sharpness, float Motion, float Departure)> seen = [];
     private Candidate? last, best;
+    private LumaGrid? first;
     private TimeSpan bestMoment;
 
     /// <summary>An empty selection.</summary>
@@ -118,6 +131,8 @@ internal sealed class ClipSelection : IDisposable
     {
         thumbnail.Set(frame.Luma, frame.Width, frame.Height);
         var next = new Candidate(frame, thumbnail);
+        first ??= next.Grid;
+        next.Departure = (float)next.Grid.NoveltyFrom(first);
         End = frame.Time;
         if (last is not null)
         {
@@ -151,7 +166,10 @@ internal sealed class ClipSelection : IDisposable
         var calm = Math.Max(2 * CalmMotion, SmearedMotion * Quantile(seen.Select(s => s.Motion), 0.5));
         bool Blurry(float sharpness, float motion) => sharpness < sharp || motion > calm;
 
-        var chosen = Distinct([.. candidates.Where(c => !Blurry(c.Sharpness, c.Motion)).OrderByDescending(c => c.Merit).ThenBy(c => c.Position)]);
+        var returns = seen[^1].Departure < SamePose && seen.Count(s => s.Departure > 2 * SamePose) > Away * seen.Count;
+        bool AtRest(float departure) => returns && departure < SamePose;
+
+        var chosen = Distinct([.. candidates.Where(c => !Blurry(c.Sharpness, c.Motion) && !AtRest(c.Departure)).OrderByDescending(c => c.Merit).ThenBy(c => c.Position)]);
         chosen.Sort((a, b) => a.Position.CompareTo(b.Position));
         var quota = 0;
         for (; chosen.Count > perClip; quota++)
@@ -159,9 +177,11 @@ internal sealed class ClipSelection : IDisposable
             chosen.RemoveAt(LeastMissed(chosen, (a, b) => (b.Time - a.Time).TotalSeconds));
         }
         var blurry = seen.Count(s => Blurry(s.Sharpness, s.Motion));
+        var resting = seen.Count(s => !Blurry(s.Sharpness, s.Motion) && AtRest(s.Departure));
         Count("blurry", blurry);
+        Count("at_rest", resting);
         Count("quota", quota);
-        Count("near_identical", seen.Count - blurry - quota - chosen.Count);
+        Count("near_identical", seen.Count - blurry - resting - quota - chosen.Count);
         return chosen;
     }
 
@@ -175,7 +195,7 @@ internal sealed class ClipSelection : IDisposable
 
     private void Settle(Candidate candidate)
     {
-        seen.Add((candidate.Sharpness, candidate.Motion));
+        seen.Add((candidate.Sharpness, candidate.Motion, candidate.Departure));
         if (best is null)
         {
             (best, bestMoment) = (candidate, candidate.Time);
@@ -201,7 +221,7 @@ internal sealed class ClipSelection : IDisposable
     {
         if (candidates.Count > Math.Max(MostCandidates, 2 * perClip))
         {
-            var index = LeastMissed(candidates, (a, b) => a.Grid.ChangeFrom(b.Grid));
+            var index = LeastMissed(candidates, (a, b) => a.Grid.NoveltyFrom(b.Grid));
             candidates[index].Dispose();
             candidates.RemoveAt(index);
         }
@@ -218,7 +238,7 @@ internal sealed class ClipSelection : IDisposable
         foreach (var candidate in bestFirst)
         {
             var same = chosen.Where(c => PerceptualHash.Distance(c.Scores!.Value.PerceptualHash, candidate.Scores!.Value.PerceptualHash) <= SameScene);
-            var change = same.Select(c => c.Grid.ChangeFrom(candidate.Grid)).DefaultIfEmpty(255).Min();
+            var change = same.Select(c => c.Grid.NoveltyFrom(candidate.Grid)).DefaultIfEmpty(255).Min();
             if (change >= SamePicture)
             {
                 chosen.Add(candidate);
@@ -232,7 +252,7 @@ internal sealed class ClipSelection : IDisposable
         {
             var next = alike.MaxBy(a => a.Change).Candidate;
             chosen.Add(next);
-            alike = [.. alike.Where(a => a.Candidate != next).Select(a => (a.Candidate, Math.Min(a.Change, next.Grid.ChangeFrom(a.Candidate.Grid))))];
+            alike = [.. alike.Where(a => a.Candidate != next).Select(a => (a.Candidate, Math.Min(a.Change, next.Grid.NoveltyFrom(a.Candidate.Grid))))];
         }
         return chosen;
     }

@@ -45,7 +45,7 @@ public sealed record FailedVideo(string Path, string Reason);
 /// <param name="Frames">Looked at.</param>
 /// <param name="Kept">Written.</param>
 /// <param name="Labels">Kept frames by label.</param>
-/// <param name="Rejected">Frames by reason: blurry, near_identical, quota.</param>
+/// <param name="Rejected">Frames by reason: blurry, at_rest, near_identical, quota.</param>
 /// <param name="Failed">Videos that could not be used, or not to their end.</param>
 /// <param name="Warnings">What was wrong but stopped nothing, a line each.</param>
 /// <param name="Seconds">Taken.</param>

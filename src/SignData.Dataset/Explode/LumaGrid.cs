@@ -11,13 +11,16 @@ internal sealed class LumaGrid
     private const int Rows = 45;
 
     private readonly byte[] cells;
+    private readonly int columns;
+    private (byte[] Low, byte[] High)? around;
 
     /// <summary>The grid of a picture.</summary>
     /// <param name="thumbnail">The picture's.</param>
     public LumaGrid(Thumbnail thumbnail)
     {
         var side = Math.Max(1, Math.Min(thumbnail.Width, thumbnail.Height) / Rows);
-        var (columns, rows) = (thumbnail.Width / side, thumbnail.Height / side);
+        columns = thumbnail.Width / side;
+        var rows = thumbnail.Height / side;
         cells = new byte[columns * rows];
         Span<int> sums = stackalloc int[Thumbnail.LongestSide];
         for (var row = 0; row < rows; row++)
@@ -52,18 +55,80 @@ internal sealed class LumaGrid
         {
             return 255;
         }
-        var total = 0;
-        for (var i = 0; i < cells.Length; i++)
-        {
-            total += cells[i] - other.cells[i];
-        }
-        var shift = (int)Math.Round((double)total / cells.Length);
+        var shift = ShiftFrom(other);
         Span<int> histogram = stackalloc int[511];
         histogram.Clear();
         for (var i = 0; i < cells.Length; i++)
         {
             histogram[Math.Abs(cells[i] - other.cells[i] - shift)]++;
         }
+        return MeanOfMost(histogram);
+    }
+
+    /// <summary>The same, but what only moved by a cell is no change: a head that sways or a camera that shakes makes no new picture.</summary>
+    /// <returns>0 to 255.</returns>
+    public double NoveltyFrom(LumaGrid other)
+    {
+        if (other.cells.Length != cells.Length)
+        {
+            return 255;
+        }
+        var shift = ShiftFrom(other);
+        var (low, high) = Around;
+        var (otherLow, otherHigh) = other.Around;
+        Span<int> histogram = stackalloc int[511];
+        histogram.Clear();
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var (here, there) = (cells[i] - shift, other.cells[i]);
+            var appeared = Math.Max(here - otherHigh[i], otherLow[i] - here);
+            var vanished = Math.Max(there - (high[i] - shift), low[i] - shift - there);
+            histogram[Math.Max(0, Math.Max(appeared, vanished))]++;
+        }
+        return MeanOfMost(histogram);
+    }
+
+    /// <summary>The least and the most luma of each cell and the eight around it.</summary>
+    private (byte[] Low, byte[] High) Around
+    {
+        get
+        {
+            if (around is { } known)
+            {
+                return known;
+            }
+            var (low, high, rows) = (new byte[cells.Length], new byte[cells.Length], cells.Length / columns);
+            for (var i = 0; i < cells.Length; i++)
+            {
+                var (row, column) = (i / columns, i % columns);
+                var (least, most) = (byte.MaxValue, byte.MinValue);
+                for (var y = Math.Max(0, row - 1); y <= Math.Min(rows - 1, row + 1); y++)
+                {
+                    for (var x = Math.Max(0, column - 1); x <= Math.Min(columns - 1, column + 1); x++)
+                    {
+                        least = Math.Min(least, cells[(y * columns) + x]);
+                        most = Math.Max(most, cells[(y * columns) + x]);
+                    }
+                }
+                (low[i], high[i]) = (least, most);
+            }
+            around = (low, high);
+            return (low, high);
+        }
+    }
+
+    private int ShiftFrom(LumaGrid other)
+    {
+        var total = 0;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            total += cells[i] - other.cells[i];
+        }
+        return (int)Math.Round((double)total / cells.Length);
+    }
+
+    private double MeanOfMost(ReadOnlySpan<int> histogram)
+    {
         var wanted = Math.Max(1, cells.Length / 100);
         var (taken, sum) = (0, 0L);
         for (var level = histogram.Length - 1; level > 0 && taken < wanted; level--)
