@@ -22,7 +22,7 @@ internal sealed class Candidate(Frame frame, Thumbnail thumbnail) : IDisposable
     /// <summary>Sharp and still is best.</summary>
     public double Merit => Sharpness / (1 + (Motion / ClipSelection.CalmMotion));
 
-    /// <summary>Novelty beside the video's first frame.</summary>
+    /// <summary>What appeared since the video's first frame.</summary>
     public float Departure { get; set; }
 
     /// <summary>Bytes of pixels held.</summary>
@@ -84,7 +84,7 @@ internal sealed class ClipSelection : IDisposable
     private const int SameScene = 10;
 
     /// <summary>
-    /// Below this novelty two frames show one pose. A video that ends as it begins, and for <see cref="Away"/> of its time is twice as far from that,
+    /// Where less than this appeared, the pose is the same. A video that ends as it begins, and for <see cref="Away"/> of its time is twice as far from that,
     /// has its sign in between: what resembles the beginning is rest.
     /// </summary>
     private const double SamePose = 30;
@@ -132,7 +132,7 @@ internal sealed class ClipSelection : IDisposable
         thumbnail.Set(frame.Luma, frame.Width, frame.Height);
         var next = new Candidate(frame, thumbnail);
         first ??= next.Grid;
-        next.Departure = (float)next.Grid.NoveltyFrom(first);
+        next.Departure = (float)next.Grid.AppearedSince(first);
         End = frame.Time;
         if (last is not null)
         {

@@ -67,23 +67,24 @@ internal sealed class LumaGrid
 
     /// <summary>The same, but what only moved by a cell is no change: a head that sways or a camera that shakes makes no new picture.</summary>
     /// <returns>0 to 255.</returns>
-    public double NoveltyFrom(LumaGrid other)
+    public double NoveltyFrom(LumaGrid other) => Math.Max(AppearedSince(other), other.AppearedSince(this));
+
+    /// <summary>One half of <see cref="NoveltyFrom"/>: what is here and was not near there.</summary>
+    /// <returns>0 to 255.</returns>
+    public double AppearedSince(LumaGrid before)
     {
-        if (other.cells.Length != cells.Length)
+        if (before.cells.Length != cells.Length)
         {
             return 255;
         }
-        var shift = ShiftFrom(other);
-        var (low, high) = Around;
-        var (otherLow, otherHigh) = other.Around;
+        var shift = ShiftFrom(before);
+        var (low, high) = before.Around;
         Span<int> histogram = stackalloc int[511];
         histogram.Clear();
         for (var i = 0; i < cells.Length; i++)
         {
-            var (here, there) = (cells[i] - shift, other.cells[i]);
-            var appeared = Math.Max(here - otherHigh[i], otherLow[i] - here);
-            var vanished = Math.Max(there - (high[i] - shift), low[i] - shift - there);
-            histogram[Math.Max(0, Math.Max(appeared, vanished))]++;
+            var here = cells[i] - shift;
+            histogram[Math.Max(0, Math.Max(here - high[i], low[i] - here))]++;
         }
         return MeanOfMost(histogram);
     }
