@@ -6,7 +6,7 @@ namespace SignData.Dataset.Batches;
 /// <summary>How much a picture may be changed before it is learnt from: crops, flips, rotation and colour jitter.</summary>
 public sealed record Augmentation
 {
-    /// <summary>The least of the picture's shorter side that a crop shows, as a fraction of its length.</summary>
+    /// <summary>The least of the picture that a crop shows, as a fraction of its sides.</summary>
     public float MinCrop { get; init; } = 1;
 
     /// <summary>The most that a crop shows; above 1 the picture shrinks and its border is continued.</summary>
@@ -79,18 +79,18 @@ public sealed record Augmentation
     /// <param name="height">The picture's height in pixels.</param>
     public View Draw(ref SampleRandom random, int width, int height)
     {
-        float side = Math.Min(width, height);
+        Vector2 extent = View.Extent(width, height);
         float crop = MinCrop + ((MaxCrop - MinCrop) * random.NextUnit());
         float stretch = MathF.Exp(random.Next(-Aspect, Aspect) / 2);
-        float reachX = Math.Abs((width / side) - (crop * stretch)) / 2, reachY = Math.Abs((height / side) - (crop / stretch)) / 2;
-        Vector2 centre = new(random.Next(-1, 1) * (reachX + Shift), random.Next(-1, 1) * (reachY + Shift));
+        Vector2 shown = crop * extent * new Vector2(stretch, 1 / stretch), reach = Vector2.Abs(extent - shown) / 2;
+        Vector2 centre = new(random.Next(-1, 1) * (reach.X + Shift), random.Next(-1, 1) * (reach.Y + Shift));
         bool flip = random.NextUnit() < Flip;
         float turn = random.Next(-Rotation, Rotation) * MathF.PI / 180;
         if (this == None)
         {
-            return View.Centre;
+            return View.Whole(width, height);
         }
-        Matrix3x2 map = Matrix3x2.CreateScale((flip ? -crop : crop) * stretch, crop / stretch)
+        Matrix3x2 map = Matrix3x2.CreateScale(flip ? -shown.X : shown.X, shown.Y)
             * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(centre);
         (Vector4 red, Vector4 green, Vector4 blue) = Colour(ref random);
         return new View(map, red, green, blue, Gamma > 0 ? MathF.Exp(random.Next(-Gamma, Gamma)) : 1);

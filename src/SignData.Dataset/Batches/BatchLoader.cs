@@ -37,7 +37,7 @@ public sealed class BatchLoader
     /// <summary>Files that could not be read so far, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Failed => failed;
 
-    /// <summary>All samples in their order, centred and unchanged.</summary>
+    /// <summary>All samples in their order, whole and unchanged.</summary>
     public IEnumerable<Batch> InOrder() => Batches([.. Enumerable.Range(0, samples.Count)], Augmentation.None, 0, 0, samples.Count);
 
     /// <summary>All samples once in an order and with changes that (seed, epoch) decide; a last batch that is not full is left out.</summary>

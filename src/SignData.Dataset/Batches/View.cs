@@ -19,8 +19,27 @@ namespace SignData.Dataset.Batches;
 /// <param name="Gamma">The exponent of each channel at last; 1 changes nothing.</param>
 public readonly record struct View(Matrix3x2 Map, Vector4 Red, Vector4 Green, Vector4 Blue, float Gamma)
 {
+    // Beyond this the picture is cut rather than squeezed further.
+    private const float MostSqueeze = 2;
+
+    /// <summary>The whole picture squeezed into the square, up to two to one; its colours as they are.</summary>
+    /// <param name="width">The picture's width in pixels.</param>
+    /// <param name="height">The picture's height in pixels.</param>
+    public static View Whole(int width, int height)
+    {
+        Vector2 extent = Extent(width, height);
+        return Centre with { Map = Matrix3x2.CreateScale(extent.X, extent.Y) };
+    }
+
     /// <summary>The centred square over the whole shorter side, its colours as they are.</summary>
     public static View Centre => new(Matrix3x2.Identity, Vector4.UnitX, Vector4.UnitY, Vector4.UnitZ, 1);
+
+    /// <summary>The part of a picture that is seen, in shorter sides: 1 x 1 of a square, at most 2 along the longer side.</summary>
+    internal static Vector2 Extent(int width, int height)
+    {
+        float side = Math.Min(width, height);
+        return new(Math.Min(width / side, MostSqueeze), Math.Min(height / side, MostSqueeze));
+    }
 
     /// <summary>Samples the view: bilinear, the border's pixels continued outwards.</summary>
     /// <param name="source">An RGB picture, best not much larger than the square: nothing is averaged.</param>

@@ -26,10 +26,10 @@ public sealed class AugmentationTests
     }
 
     [Fact]
-    public void None_is_the_centred_view()
+    public void None_is_the_whole_view()
     {
         SampleRandom random = new(1, 1, 1);
-        Assert.Equal(View.Centre, Augmentation.None.Draw(ref random, 64, 48));
+        Assert.Equal(View.Whole(64, 48), Augmentation.None.Draw(ref random, 64, 48));
     }
 
     [Fact]

@@ -39,6 +39,23 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void The_whole_view_squeezes_a_wide_picture_but_no_further_than_two_to_one()
+    {
+        Image ramp = new(64, 32);
+        for (int x = 0; x < 64; x++)
+        {
+            for (int y = 0; y < 32; y++)
+            {
+                ramp.Row(y).Slice(x * 3, 3).Fill((byte)(4 * x));
+            }
+        }
+        byte[] square = Sample(View.Whole(64, 32), ramp, 32);
+        Assert.All(Enumerable.Range(0, 32), x => Assert.Equal((4 * 2 * x) + 2, square[x * 3]));
+        Assert.Equal(View.Whole(64, 32), View.Whole(6400, 32));
+        Assert.Equal(View.Centre, View.Whole(50, 50));
+    }
+
+    [Fact]
     public void A_mirrored_view_is_the_picture_from_the_right()
     {
         Image image = Noise(16, 16);
