@@ -11,11 +11,11 @@ mkdir -p "$work"
 step() { printf '\n\033[1m%s\033[0m\n' "$ $*" >&2 && bin/signdata "$@"; }
 
 if [ -z "$data" ]; then
-  step synth -o "$work/clips"
+  step synth -o "$work/clips" --signers 8 --clips 2
   step explode "$work/clips" -o "$work/frames"
-  # Trained on three signers, chosen on the third, judged on a fourth that it has never seen.
-  step cull "$work/frames" -o "$work/manifest.db" --valid-signer s3 --test-signer s4
-  step train "$work/manifest.db" -o "$work/run" --arch resnet18 --size 96 --epochs 10 --batch 32
+  # Six signers to learn from, a seventh to choose the best epoch by, and an eighth, never seen, to be judged by.
+  step cull "$work/frames" -o "$work/manifest.db" --valid-signer s7 --test-signer s8
+  step train "$work/manifest.db" -o "$work/run" --size 96 --epochs 30 --batch 32 --patience 0
 else
   frames=$data
   if find -L "$data" -type f \( -iname '*.mp4' -o -iname '*.mov' -o -iname '*.webm' -o -iname '*.mkv' -o -iname '*.avi' -o -iname '*.m4v' -o -iname '*.gif' \) -print -quit | grep -q .; then

@@ -37,9 +37,15 @@ return tool.Run(args, run =>
     run.Result($"report: {report}");
     run.Json(new
     {
-        Frames = e.Frames.Count, e.Accuracy, e.Interval, e.Top3,
+        Frames = e.Frames.Count,
+        e.Accuracy,
+        e.Interval,
+        e.Top3,
         Labels = e.Labels.Index().Select(l => (l.Item, Score: e.Score(l.Index))).Where(l => l.Score is not { Frames: 0, Precision: null }).ToDictionary(l => l.Item, l => l.Score),
-        Signers = e.BySigner, Sources = e.BySource, result.Notes, Report = report,
+        Signers = e.BySigner,
+        Sources = e.BySource,
+        result.Notes,
+        Report = report,
     });
     return 0;
 });

@@ -56,8 +56,14 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         }
         manifest.Add(new ProvenanceRow("cull", typeof(Culler).Assembly.GetName().Version!.ToString(3), JsonSerializer.Serialize(new
         {
-            sources = options.Sources, per_label = options.PerLabel, labels = options.Labels, valid = options.Valid, test = options.Test,
-            valid_signer = options.ValidSigners, test_signer = options.TestSigners, copy = options.Copy,
+            sources = options.Sources,
+            per_label = options.PerLabel,
+            labels = options.Labels,
+            valid = options.Valid,
+            test = options.Test,
+            valid_signer = options.ValidSigners,
+            test_signer = options.TestSigners,
+            copy = options.Copy,
         }), options.Seed, parents));
         var sources = new Dictionary<SourceRow, long>(ReferenceEqualityComparer.Instance);
         foreach (var source in paths.Keys.Select(item => item.Source).Distinct((IEqualityComparer<SourceRow>)ReferenceEqualityComparer.Instance)
@@ -70,7 +76,11 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         {
             manifest.Add(item.Row with
             {
-                Id = ++id, Path = path, SourceId = sources[item.Source], Split = item.Culled is null ? item.Split : null, Culled = item.Culled,
+                Id = ++id,
+                Path = path,
+                SourceId = sources[item.Source],
+                Split = item.Culled is null ? item.Split : null,
+                Culled = item.Culled,
                 Burst = item.LookAlikes > 0 ? item.LookAlikes : item.Row.Burst,
             });
         }

@@ -73,8 +73,13 @@ internal static class ImageFolder
             var scores = FrameScores.Of(grey.Pixels, grey.Width, grey.Height);
             return row with
             {
-                Width = image.Width, Height = image.Height, Sha256 = Files.Sha256(file), PerceptualHash = scores.PerceptualHash,
-                Sharpness = scores.Sharpness, Brightness = scores.Brightness, Contrast = scores.Contrast,
+                Width = image.Width,
+                Height = image.Height,
+                Sha256 = Files.Sha256(file),
+                PerceptualHash = scores.PerceptualHash,
+                Sharpness = scores.Sharpness,
+                Brightness = scores.Brightness,
+                Contrast = scores.Contrast,
             };
         }
         catch (Exception failure) when (failure is InputException or IOException or UnauthorizedAccessException)

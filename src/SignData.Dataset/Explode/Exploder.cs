@@ -107,8 +107,14 @@ public sealed class Exploder
         {
             manifest.Add(new ProvenanceRow("explode", typeof(Exploder).Assembly.GetName().Version!.ToString(3), JsonSerializer.Serialize(new
             {
-                inputs = options.Inputs, label = options.Label, signer = options.Signer, session = options.Session, lighting = options.Lighting,
-                per_clip = options.PerClip, min_sharpness = options.MinSharpness, quality = options.Quality,
+                inputs = options.Inputs,
+                label = options.Label,
+                signer = options.Signer,
+                session = options.Session,
+                lighting = options.Lighting,
+                per_clip = options.PerClip,
+                min_sharpness = options.MinSharpness,
+                quality = options.Quality,
             }), null, []));
             foreach (var job in found)
             {
@@ -139,8 +145,15 @@ public sealed class Exploder
 
     private string Settings(Job job) => JsonSerializer.Serialize(new
     {
-        method = Method, label = job.Label, signer = job.Source.Signer, session = job.Source.Session, lighting = job.Source.Lighting, device = job.Source.Device,
-        per_clip = options.PerClip, min_sharpness = options.MinSharpness, quality = options.Quality,
+        method = Method,
+        label = job.Label,
+        signer = job.Source.Signer,
+        session = job.Source.Session,
+        lighting = job.Source.Lighting,
+        device = job.Source.Device,
+        per_clip = options.PerClip,
+        min_sharpness = options.MinSharpness,
+        quality = options.Quality,
     });
 
     /// <summary>Removes the pictures that a killed run wrote and had no time to note.</summary>
@@ -183,8 +196,12 @@ public sealed class Exploder
         {
             source = source with
             {
-                Width = info.Width, Height = info.Height, FramesPerSecond = info.FramesPerSecond, Rotation = info.Rotation,
-                RecordedAt = info.RecordedAt, Device = source.Device ?? info.Device,
+                Width = info.Width,
+                Height = info.Height,
+                FramesPerSecond = info.FramesPerSecond,
+                Rotation = info.Rotation,
+                RecordedAt = info.RecordedAt,
+                Device = source.Device ?? info.Device,
             };
         }
         cancelled.ThrowIfCancellationRequested();

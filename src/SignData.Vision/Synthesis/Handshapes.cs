@@ -40,10 +40,12 @@ internal static class Handshapes
         ['B'] = Pose(Flat[0], Flat[1], Flat[2], Flat[3], AcrossPalm),
         // Fingers and thumb curved around a cup, seen half from the side.
         ['C'] = Pose(new(34, 0, 44, 28), new(34, 0, 44, 28), new(34, 0, 44, 28), new(36, 0, 46, 28),
-            new(new(3.2f, 3.4f, 4.3f), new(3.0f, 4.2f, 7.4f), new(2.6f, 5.8f, 9.2f))) with { Facing = HalfSide },
+            new(new(3.2f, 3.4f, 4.3f), new(3.0f, 4.2f, 7.4f), new(2.6f, 5.8f, 9.2f))) with
+        { Facing = HalfSide },
         // Index up, the others meet the thumb.
         ['D'] = Pose(Flat[0], new(62, 2, 72, 34), new(66, 2, 76, 38), new(70, 4, 80, 40),
-            new(new(3.4f, 4.4f, 3.7f), new(2.8f, 5.8f, 6.4f), new(1.2f, 7.6f, 7.1f))) with { Facing = QuarterSide },
+            new(new(3.4f, 4.4f, 3.7f), new(2.8f, 5.8f, 6.4f), new(1.2f, 7.6f, 7.1f))) with
+        { Facing = QuarterSide },
         // Fingertips down on the thumb.
         ['E'] = Pose(Crouched, Crouched, Crouched, Crouched, new(new(3.8f, 4.9f, 2.6f), new(2.6f, 6.6f, 4.2f), new(0.2f, 6.8f, 4.2f))),
         // Index and thumb make a ring, the others up and apart.
@@ -52,7 +54,8 @@ internal static class Handshapes
         ['G'] = Pose(new(8, 6, 4, 2), Fist, Fist, Fist, Parallel) with { Pointing = ToTheSide, Facing = ToSigner, Forearm = FromElbow },
         // Index and middle point sideways.
         ['H'] = Pose(new(6, -2, 4, 2), new(6, 2, 4, 2), Fist, Fist,
-            new(new(3.6f, 5.0f, 2.8f), new(2.4f, 7.2f, 4.6f), new(0.4f, 7.6f, 5.6f))) with { Pointing = ToTheSide, Facing = ToSigner, Forearm = FromElbow },
+            new(new(3.6f, 5.0f, 2.8f), new(2.4f, 7.2f, 4.6f), new(0.4f, 7.6f, 5.6f))) with
+        { Pointing = ToTheSide, Facing = ToSigner, Forearm = FromElbow },
         // Little finger up.
         ['I'] = Pose(Fist, Fist, Fist, new(2, -6, 4, 2), OverFist),
         // Index up, middle forward, the thumb between them.
@@ -65,13 +68,14 @@ internal static class Handshapes
         ['N'] = Pose(Draped, Draped, Fist, Fist, new(new(3.2f, 4.8f, 2.6f), new(1.3f, 6.8f, 3.8f), new(-0.4f, 8.1f, 5.2f))),
         // All fingertips meet the thumb's, seen half from the side.
         ['O'] = Pose(new(54, 0, 62, 38), new(55, 0, 62, 38), new(56, 1, 64, 38), new(58, 3, 66, 38),
-            new(new(3.2f, 4.0f, 4.1f), new(2.9f, 5.8f, 6.8f), new(2.3f, 8.2f, 7.0f))) with { Facing = HalfSide },
+            new(new(3.2f, 4.0f, 4.1f), new(2.9f, 5.8f, 6.8f), new(2.3f, 8.2f, 7.0f))) with
+        { Facing = HalfSide },
         // K, hanging.
         ['P'] = Pose(new(2, 6, 4, 2), new(48, -4, 6, 4), Fist, Fist, OnMiddle) with
-            { Pointing = new(0.72f, -0.30f, 0.62f), Facing = new(0, -1, 0), Forearm = new(-0.9f, -0.25f, -0.4f) },
+        { Pointing = new(0.72f, -0.30f, 0.62f), Facing = new(0, -1, 0), Forearm = new(-0.9f, -0.25f, -0.4f) },
         // G, hanging.
         ['Q'] = Pose(new(14, 4, 8, 4), Fist, Fist, Fist, new(new(4.6f, 5.2f, 1.8f), new(5.4f, 8.2f, 3.0f), new(5.0f, 10.4f, 3.6f))) with
-            { Pointing = Downward, Facing = new(0.55f, 0.15f, -0.82f), Forearm = FromBehind },
+        { Pointing = Downward, Facing = new(0.55f, 0.15f, -0.82f), Forearm = FromBehind },
         // Index and middle crossed.
         ['R'] = Pose(new(15, -10, 6, 3), new(-5, 13, 6, 3), Fist, Fist, OverRing),
         // Fist, the thumb in front.
