@@ -85,11 +85,14 @@ public sealed class StartedTool : IDisposable
     private readonly Process process;
     private readonly Task<string> output, error;
     private readonly TimeSpan patience;
+    private readonly string name;
 
     internal StartedTool(string path, string[] arguments, string folder, TimeSpan patience)
     {
         this.patience = patience;
-        var start = new ProcessStartInfo(path, arguments)
+        name = Path.GetFileName(path);
+        // A test run in the background inherits that Ctrl-C is ignored; a user's tool does not.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", path, .. arguments])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
@@ -121,9 +124,9 @@ public sealed class StartedTool : IDisposable
         if (!process.WaitForExit(patience))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {patience}.");
+            throw new TimeoutException($"{name} did not end within {patience}.");
         }
-        return new ToolEnd(Path.GetFileName(process.StartInfo.FileName), process.ExitCode, output.Result, error.Result);
+        return new ToolEnd(name, process.ExitCode, output.Result, error.Result);
     }
 
     /// <inheritdoc/>
