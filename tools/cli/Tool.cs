@@ -13,21 +13,30 @@ public sealed class Tool
     private const int Failed = 1, WrongUsage = 2, Interrupted = 130;
 
     private readonly RootCommand root;
+    private readonly Command command;
+    private readonly string[] verbs;
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print errors only." };
     private readonly Option<bool> verbose = new("--verbose", "-v") { Description = "Print more about what is done." };
     private readonly Option<bool> json = new("--json") { Description = "Print one machine-readable summary on stdout." };
     private readonly Option<string?> recipe = new("--recipe") { Description = "A YAML file of option values; flags and SIGNDATA_* variables win over it.", HelpName = "file" };
 
     /// <summary>A tool without options of its own yet.</summary>
-    /// <param name="name">What the user types.</param>
+    /// <param name="name">What the user types: one word, or more for a verb within a tool, such as <c>cull check</c>.</param>
     /// <param name="description">What it is for; the first lines of <c>--help</c>.</param>
     public Tool(string name, string description)
     {
-        Name = name;
-        root = new RootCommand(description);
+        ArgumentNullException.ThrowIfNull(name);
+        (Name, verbs) = (name.Split(' ')[0], name.Split(' ')[1..]);
+        command = root = new RootCommand(description);
+        foreach (string verb in verbs)
+        {
+            Command inner = new(verb, description);
+            command.Subcommands.Add(inner);
+            command = inner;
+        }
     }
 
-    /// <summary>What the user types; errors begin with it.</summary>
+    /// <summary>The program; errors begin with it.</summary>
     public string Name { get; }
 
     /// <summary>Adds an option and returns it.</summary>
@@ -35,7 +44,7 @@ public sealed class Tool
     /// <param name="option">Long name in kebab-case.</param>
     public Option<T> Add<T>(Option<T> option)
     {
-        root.Options.Add(option);
+        command.Options.Add(option);
         return option;
     }
 
@@ -44,32 +53,32 @@ public sealed class Tool
     /// <param name="argument">Named by its noun.</param>
     public Argument<T> Add<T>(Argument<T> argument)
     {
-        root.Arguments.Add(argument);
+        command.Arguments.Add(argument);
         return argument;
     }
 
     /// <summary>Parses the command line, runs the job and turns its end into an exit code: 0, 1, 2 or 130.</summary>
-    /// <param name="args">As Main got them.</param>
+    /// <param name="args">As Main got them, without the verb.</param>
     /// <param name="job">The work; its result is the exit code of a run that was not refused.</param>
     public int Run(string[] args, Func<ToolRun, int> job)
     {
-        Option[] own = [.. root.Options.Where(o => o is not System.CommandLine.Help.HelpOption and not VersionOption)];
-        root.Options.Add(recipe);
-        root.Options.Add(quiet);
-        root.Options.Add(verbose);
-        root.Options.Add(json);
+        Option[] own = [.. command.Options.Where(o => o is not System.CommandLine.Help.HelpOption and not VersionOption)];
+        command.Options.Add(recipe);
+        command.Options.Add(quiet);
+        command.Options.Add(verbose);
+        command.Options.Add(json);
         try
         {
             // Required options may still come from the environment or a recipe: only then are errors final.
             Settings settings = new(own);
-            ParseResult parsed = root.Parse(settings.Fill(root.Parse(args), args, recipe));
+            ParseResult parsed = root.Parse([.. verbs, .. settings.Fill(root.Parse([.. verbs, .. args]), args, recipe)]);
             if (parsed.Action is not null and not System.CommandLine.Invocation.ParseErrorAction)
             {
                 return parsed.Invoke();
             }
             if (parsed.Errors.Count > 0)
             {
-                Console.Error.WriteLine($"{Name}: {OneLine(parsed.Errors[0].Message)} Try '{Name} --help'.");
+                Console.Error.WriteLine($"{Name}: {OneLine(parsed.Errors[0].Message)} Try '{string.Join(' ', [Name, .. verbs])} --help'.");
                 return WrongUsage;
             }
             return Run(parsed, settings, job);

@@ -3,10 +3,21 @@ using SignData.Cli;
 using SignData.Cull;
 using SignData.Dataset;
 
+if (args is ["check", .. var sets])
+{
+    return CheckTool.Run(sets);
+}
+if (args is ["diff", .. var manifests])
+{
+    return DiffTool.Run(manifests);
+}
+
 var tool = new Tool("cull", """
     Makes one manifest of many sources: sets aside unreadable and duplicate frames with their reasons, chooses labels and numbers,
     and splits into train, valid and test: by signer, else session, else source, else runs of look-alike frames, never by frame.
     The frames stay where they lie. The same sources, options and seed give the same rows.
+
+    'cull check A B...' reports what is on both sides of a split or in two sets; 'cull diff A B' tells what changed between manifests.
     """);
 var defaults = new CullOptions { Sources = [], Output = "" };
 var sources = tool.Add(new Argument<string[]>("sources") { Description = "Datasets, manifests, and plain folders that hold a folder of images for each label.", Arity = ArgumentArity.OneOrMore });
@@ -24,8 +35,8 @@ return tool.Run(args, run =>
 {
     var summary = new Culler(new CullOptions
     {
-        Sources = run.Get(sources), Output = run.Get(output), PerLabel = run.Get(perLabel), Labels = Names(run.Get(labels)), Seed = run.Get(seed),
-        Valid = run.Get(valid), Test = run.Get(test), ValidSigners = Names(run.Get(validSigner)), TestSigners = Names(run.Get(testSigner)), Copy = run.Get(copy),
+        Sources = run.Get(sources), Output = run.Get(output), PerLabel = run.Get(perLabel), Labels = Names.In(run.Get(labels)), Seed = run.Get(seed),
+        Valid = run.Get(valid), Test = run.Get(test), ValidSigners = Names.In(run.Get(validSigner)), TestSigners = Names.In(run.Get(testSigner)), Copy = run.Get(copy),
     }, run.Progress).Run(run.Cancelled);
 
     foreach (var warning in summary.Warnings)
@@ -39,5 +50,3 @@ return tool.Run(args, run =>
     run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings });
     return 0;
 });
-
-static string[] Names(string[]? given) => [.. (given ?? []).SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Distinct()];
