@@ -29,6 +29,7 @@ var valid = tool.Add(new Option<double>("--valid") { Description = "The part for
 var test = tool.Add(new Option<double>("--test") { Description = "The part for the test.", DefaultValueFactory = _ => defaults.Test });
 var validSigner = tool.Add(new Option<string[]>("--valid-signer") { Description = "Signers held out for validation, instead of a part." });
 var testSigner = tool.Add(new Option<string[]>("--test-signer") { Description = "Signers held out for the test, instead of a part." });
+var report = tool.Add(new Option<string?>("--report") { Description = "The page to look at; beside the manifest and named like it if not given.", HelpName = "html" });
 var copy = tool.Add(new Option<bool>("--copy") { Description = "Copy the kept pictures beside the manifest, into a folder for each label." });
 
 return tool.Run(args, run =>
@@ -39,6 +40,9 @@ return tool.Run(args, run =>
         Valid = run.Get(valid), Test = run.Get(test), ValidSigners = Names.In(run.Get(validSigner)), TestSigners = Names.In(run.Get(testSigner)), Copy = run.Get(copy),
     }, run.Progress).Run(run.Cancelled);
 
+    var page = Path.GetFullPath(run.Get(report) ?? Path.ChangeExtension(summary.Manifest, ".html"));
+    CullReport.Write(page, summary, run.Get(perLabel));
+
     foreach (var warning in summary.Warnings)
     {
         run.Warn(warning);
@@ -47,6 +51,7 @@ return tool.Run(args, run =>
     {
         run.Result(line);
     }
-    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings });
+    run.Result($"report: {page}");
+    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings, Report = page });
     return 0;
 });
