@@ -5,7 +5,7 @@ using SignData.Vision;
 namespace SignData.Tools.Tests;
 
 /// <summary><c>cull check</c> and <c>cull diff</c>.</summary>
-public sealed class CullCheckTests : IDisposable
+public sealed class CullLeakTests : IDisposable
 {
     private readonly Executable here = new();
 
