@@ -5,7 +5,8 @@ set -euo pipefail
 
 packages=(
   ffmpeg
-  g++ cmake ninja-build
+  g++ cmake ninja-build pkgconf
+  libavformat-dev libavcodec-dev libavfilter-dev
   libjpeg-dev libpng-dev libwebp-dev libopencv-core-dev libopencv-imgproc-dev
   libtorch-dev
   libsqlite3-0

@@ -115,7 +115,7 @@ public sealed class VideoWriter : IDisposable
 
     private Process Start(double framesPerSecond, int quality)
     {
-        Process process = Ffmpeg.StartFed("ffmpeg",
+        Process process = Ffmpeg.Start(
             "-hide_banner", "-loglevel", "error", "-nostats", "-y",
             "-f", "rawvideo", "-pix_fmt", "rgb24",
             "-s", string.Create(CultureInfo.InvariantCulture, $"{width}x{height}"),

@@ -110,20 +110,20 @@ public sealed class DamagedVideoTests(Clips clips) : IClassFixture<Clips>
     }
 
     [Fact]
-    public void Stopping_early_leaves_no_process_behind()
+    public void Stopping_early_lets_go_of_the_file()
     {
         var path = Good("early.mp4");
         foreach (var frame in Video.Frames(path, CancellationToken.None))
         {
             frame.Dispose();
-            Assert.NotEmpty(ChildrenReading(path));
+            Assert.NotEmpty(Readers(path));
             break;
         }
-        Assert.Empty(ChildrenReading(path));
+        Assert.Empty(Readers(path));
     }
 
     [Fact]
-    public void Cancelling_ends_the_enumeration_and_the_process()
+    public void Cancelling_ends_the_enumeration_and_lets_go_of_the_file()
     {
         var path = Good("cancelled.mp4");
         using var source = new CancellationTokenSource();
@@ -139,7 +139,7 @@ public sealed class DamagedVideoTests(Clips clips) : IClassFixture<Clips>
                 Assert.InRange(frame.Position, 0, 60);
             }
         });
-        Assert.Empty(ChildrenReading(path));
+        Assert.Empty(Readers(path));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class DamagedVideoTests(Clips clips) : IClassFixture<Clips>
                 frame.Dispose();
                 if (frames++ == 2)
                 {
-                    Assert.All(ChildrenReading(path), id => Process.GetProcessById(id).Kill());
+                    Assert.All(Readers(path), id => Process.GetProcessById(id).Kill());
                 }
             }
         });
@@ -162,24 +162,54 @@ public sealed class DamagedVideoTests(Clips clips) : IClassFixture<Clips>
         IsClear(error, path);
     }
 
-    // Zombies count: they keep their parent and lose their command line, so their name is asked for too.
-    private static List<int> ChildrenReading(string path)
+    [Fact]
+    public void After_a_decoder_died_the_next_video_gets_another()
     {
-        var children = new List<int>();
-        foreach (var folder in Directory.GetDirectories("/proc").Where(name => int.TryParse(Path.GetFileName(name), out _)))
+        var path = Good("again.mp4");
+        Assert.Throws<InputException>(() =>
+        {
+            foreach (var frame in Video.Frames(path, CancellationToken.None))
+            {
+                frame.Dispose();
+                Assert.All(Readers(path), id => Process.GetProcessById(id).Kill());
+            }
+        });
+        Assert.Equal(90, Read(path).Frames.Count);
+    }
+
+    [Fact]
+    public void A_frame_that_is_kept_stays_as_it_was_while_other_videos_are_read()
+    {
+        var path = Good("kept.mp4");
+        var expected = Read(path).Frames;
+        var kept = new List<Frame>();
+        foreach (var frame in Video.Frames(path, CancellationToken.None))
+        {
+            kept.Add(frame);
+        }
+        Assert.Equal(90, Read(Good("other.mp4", "-vf negate")).Frames.Count);
+        Assert.All(kept, frame => Assert.Equal(expected[frame.Position], frame.Data.ToArray()));
+        kept.ForEach(frame => frame.Dispose());
+    }
+
+    /// <summary>The processes, but this, that have a file open.</summary>
+    internal static List<int> Readers(string path)
+    {
+        var readers = new List<int>();
+        foreach (var process in Directory.GetDirectories("/proc").Where(name => int.TryParse(Path.GetFileName(name), out var id) && id != Environment.ProcessId))
         {
             try
             {
-                if (File.ReadAllText(Path.Combine(folder, "cmdline")).Contains($"file:{path}", StringComparison.Ordinal))
+                if (Directory.GetFiles(Path.Combine(process, "fd")).Any(file => File.ResolveLinkTarget(file, false)?.FullName == path))
                 {
-                    children.Add(int.Parse(Path.GetFileName(folder), System.Globalization.CultureInfo.InvariantCulture));
+                    readers.Add(int.Parse(Path.GetFileName(process), System.Globalization.CultureInfo.InvariantCulture));
                 }
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It ended meanwhile.
+                // It ended meanwhile, or is another user's.
             }
         }
-        return children;
+        return readers;
     }
 }
