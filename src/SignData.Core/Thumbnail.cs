@@ -103,28 +103,8 @@ public sealed class Thumbnail
         return (double)total / a.Length;
     }
 
-    /// <summary>Brightness and contrast: the mean and the standard deviation of luma, both in 0 to 255.</summary>
-    public (double Mean, double Deviation) Statistics()
-    {
-        if (Width == 0)
-        {
-            return (0, 0);
-        }
-        Span<int> counts = stackalloc int[256];
-        foreach (var value in Pixels)
-        {
-            counts[value]++;
-        }
-        var (sum, squares) = (0L, 0L);
-        for (var value = 0; value < 256; value++)
-        {
-            sum += (long)counts[value] * value;
-            squares += (long)counts[value] * value * value;
-        }
-        double count = Width * Height;
-        var mean = sum / count;
-        return (mean, Math.Sqrt(Math.Max(0, squares / count - mean * mean)));
-    }
+    /// <summary>How its luma is spread: brightness, contrast, information.</summary>
+    public Tones Statistics() => Tones.Of(Pixels);
 
     private static void SumRows(ReadOnlySpan<byte> rows, int width, Span<ushort> sums)
     {

@@ -143,6 +143,11 @@ public sealed partial class FrameStore : IDisposable
             Sharpness = scores.Sharpness,
             Brightness = scores.Brightness,
             Contrast = scores.Contrast,
+            Entropy = scores.Entropy,
+            Shadows = scores.Shadows,
+            Highlights = scores.Highlights,
+            Layout = scores.Layout,
+            Measured = scores.Layout is null ? null : FrameScores.Version,
         };
     }
 

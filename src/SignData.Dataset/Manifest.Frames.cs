@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using SignData.Core;
 
 namespace SignData.Dataset;
 
@@ -9,8 +10,10 @@ public sealed partial class Manifest
 {
     private const string FrameColumns = """
         SELECT id, path, label, source, position, time, burst, width, height, bytes, sha256, phash, sharpness, brightness, contrast,
-            split, culled FROM frame
+            split, culled, entropy, shadows, highlights, colour, pixel_hash, layout, modified, measured, flags FROM frame
         """;
+
+    private SqliteCommand? insertFrame;
 
     /// <summary>Frames in the order of their paths.</summary>
     /// <param name="split">train, valid or test; null for all and for those not assigned.</param>
@@ -19,6 +22,23 @@ public sealed partial class Manifest
     public IReadOnlyList<FrameRow> Select(string? split = null, string? label = null, bool includeCulled = false) =>
         Query(FrameColumns + " WHERE ($1 IS NULL OR split = $1) AND ($2 IS NULL OR label = $2) AND ($3 OR culled IS NULL) ORDER BY path",
             ReadFrame, split, label, includeCulled ? 1 : 0);
+
+    /// <summary>Every frame, culled or not, in the order of their paths, without holding them all.</summary>
+    /// <param name="each">Called with each; it must not call this manifest.</param>
+    public void Read(Action<FrameRow> each)
+    {
+        ArgumentNullException.ThrowIfNull(each);
+        Guard(() =>
+        {
+            using var command = Command(FrameColumns + " ORDER BY path", []);
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                each(ReadFrame(reader));
+            }
+            return 0;
+        });
+    }
 
     /// <summary>One source's frames, culled or not, in the order of their paths.</summary>
     /// <param name="source">A <see cref="SourceRow.Id"/>.</param>
@@ -33,9 +53,19 @@ public sealed partial class Manifest
         return Guard(() =>
         {
             var id = frame.Id != 0 ? frame.Id : 1 + Sqlite.Scalar(connection, "SELECT coalesce(max(id), 0) FROM frame");
-            Run("INSERT INTO frame VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            insertFrame ??= Command($"INSERT INTO frame VALUES ({string.Join(", ", Enumerable.Range(1, 26).Select(i => $"${i}"))})", new object?[26]);
+            object?[] values =
+            [
                 id, frame.Path, frame.Label, frame.SourceId, frame.Position, frame.Time, frame.Burst, frame.Width, frame.Height, frame.Bytes,
-                frame.Sha256, unchecked((long?)frame.PerceptualHash), frame.Sharpness, frame.Brightness, frame.Contrast, frame.Split, frame.Culled);
+                frame.Sha256, unchecked((long?)frame.PerceptualHash), frame.Sharpness, frame.Brightness, frame.Contrast, frame.Split, frame.Culled,
+                frame.Entropy, frame.Shadows, frame.Highlights, frame.Colour, unchecked((long?)frame.PixelHash), LayoutBytes(frame.Layout),
+                frame.Modified, frame.Measured, frame.Flags,
+            ];
+            for (var i = 0; i < values.Length; i++)
+            {
+                insertFrame.Parameters[i].Value = values[i] ?? DBNull.Value;
+            }
+            insertFrame.ExecuteNonQuery();
             return frame with { Id = id };
         });
     }
@@ -54,24 +84,30 @@ public sealed partial class Manifest
 
     /// <summary>
     /// What tells whether two manifests are of the same content: SHA-256 over the frames in the order of their paths, each with its source.
-    /// Keys, where the sources lie and predictions do not count.
+    /// Keys, where the sources lie, when files were written and predictions do not count.
     /// </summary>
+    /// <param name="each">Called with each frame on the way, as by <see cref="Read"/>.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
-    public string ContentHash()
+    public string ContentHash(Action<FrameRow>? each = null)
     {
         var sources = Sources().ToDictionary(source => source.Id);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var frame in Select(includeCulled: true))
+        Read(frame =>
         {
-            var source = sources[frame.SourceId];
-            var line = string.Join('\u001f',
-                frame.Path, frame.Label, Number(frame.Position), Number(frame.Time), Number(frame.Burst), Number(frame.Width), Number(frame.Height),
-                Number(frame.Bytes), frame.Sha256, Number(frame.PerceptualHash), Number(frame.Sharpness), Number(frame.Brightness), Number(frame.Contrast),
-                frame.Split, frame.Culled, source.Kind, source.Sha256, source.Signer, source.Session, source.Lighting, source.Device,
-                source.RecordedAt?.ToString("O", CultureInfo.InvariantCulture));
-            hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
-        }
+            hash.AppendData(Line(frame, sources[frame.SourceId]));
+            each?.Invoke(frame);
+        });
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static byte[] Line(FrameRow frame, SourceRow source)
+    {
+        return Encoding.UTF8.GetBytes(string.Join('\u001f',
+            frame.Path, frame.Label, Number(frame.Position), Number(frame.Time), Number(frame.Burst), Number(frame.Width), Number(frame.Height),
+            Number(frame.Bytes), frame.Sha256, Number(frame.PerceptualHash), Number(frame.Sharpness), Number(frame.Brightness), Number(frame.Contrast),
+            Number(frame.Entropy), Number(frame.Shadows), Number(frame.Highlights), Number(frame.Colour), Number(frame.PixelHash), Number(frame.Measured),
+            frame.Split, frame.Culled, frame.Flags, source.Kind, source.Sha256, source.Signer, source.Session, source.Lighting, source.Device,
+            source.RecordedAt?.ToString("O", CultureInfo.InvariantCulture)) + "\n");
 
         static string? Number(IFormattable? value) => value?.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture);
     }
@@ -95,5 +131,34 @@ public sealed partial class Manifest
         Contrast = Real(row, 14),
         Split = Text(row, 15),
         Culled = Text(row, 16),
+        Entropy = Real(row, 17),
+        Shadows = Real(row, 18),
+        Highlights = Real(row, 19),
+        Colour = Real(row, 20),
+        PixelHash = row.IsDBNull(21) ? null : unchecked((ulong)row.GetInt64(21)),
+        Layout = row.IsDBNull(22) ? null : LayoutOf(row, 22),
+        Modified = row.IsDBNull(23) ? null : row.GetInt64(23),
+        Measured = Integer(row, 24),
+        Flags = Text(row, 25),
     };
+
+    private static byte[]? LayoutBytes(Layout? layout)
+    {
+        if (layout is not { } cells)
+        {
+            return null;
+        }
+        var bytes = new byte[Layout.Size];
+        cells.CopyTo(bytes);
+        return bytes;
+    }
+
+    private static Layout LayoutOf(SqliteDataReader row, int column)
+    {
+        Span<byte> cells = stackalloc byte[Layout.Size];
+        using var stream = row.GetStream(column);
+        return stream.Length == Layout.Size && stream.ReadAtLeast(cells, Layout.Size, throwOnEndOfStream: false) == Layout.Size
+            ? Layout.From(cells)
+            : throw new FormatException($"a layout of {stream.Length} bytes");
+    }
 }

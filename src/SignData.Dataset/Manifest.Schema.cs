@@ -30,6 +30,17 @@ public sealed partial class Manifest
         CREATE TABLE provenance (
             id INTEGER PRIMARY KEY, tool TEXT NOT NULL, version TEXT NOT NULL, arguments TEXT NOT NULL, seed INTEGER, parents TEXT NOT NULL) STRICT;
         """,
+        """
+        ALTER TABLE frame ADD COLUMN entropy REAL;
+        ALTER TABLE frame ADD COLUMN shadows REAL;
+        ALTER TABLE frame ADD COLUMN highlights REAL;
+        ALTER TABLE frame ADD COLUMN colour REAL;
+        ALTER TABLE frame ADD COLUMN pixel_hash INTEGER;
+        ALTER TABLE frame ADD COLUMN layout BLOB;
+        ALTER TABLE frame ADD COLUMN modified INTEGER;
+        ALTER TABLE frame ADD COLUMN measured INTEGER;
+        ALTER TABLE frame ADD COLUMN flags TEXT;
+        """,
     ];
 
     /// <summary>The schema that this program writes.</summary>

@@ -110,7 +110,11 @@ public sealed partial class Manifest : IDisposable
     }
 
     /// <summary>Closes the file; what was written stays.</summary>
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        insertFrame?.Dispose();
+        connection.Dispose();
+    }
 
     private static Manifest Open(string file, SqliteOpenMode mode)
     {

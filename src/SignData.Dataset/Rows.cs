@@ -1,3 +1,5 @@
+using SignData.Core;
+
 namespace SignData.Dataset;
 
 /// <summary>What frames came from: a video, a webcam's session, a folder of images.</summary>
@@ -109,11 +111,38 @@ public sealed record FrameRow
     /// <summary>Standard deviation of luma, 0 to 1.</summary>
     public double? Contrast { get; init; }
 
+    /// <summary>Bits a pixel as a part of 8, 0 (one value) to 1.</summary>
+    public double? Entropy { get; init; }
+
+    /// <summary>5th percentile of luma, 0 to 1: high when nothing is dark.</summary>
+    public double? Shadows { get; init; }
+
+    /// <summary>95th percentile of luma, 0 to 1: low when nothing is light.</summary>
+    public double? Highlights { get; init; }
+
+    /// <summary>Mean difference of a pixel's largest and smallest channel, 0 (grey) to 1; null when unknown.</summary>
+    public double? Colour { get; init; }
+
+    /// <summary>64 bits of the decoded pixels, see SignData.Core.PixelHash; null when unknown.</summary>
+    public ulong? PixelHash { get; init; }
+
+    /// <summary>8 x 8 means of luma, see SignData.Core.Layout.</summary>
+    public Layout? Layout { get; init; }
+
+    /// <summary>When the picture's file was last written, in 100 ns since year 1 (UTC), as it was measured; null when unknown.</summary>
+    public long? Modified { get; init; }
+
+    /// <summary>The <see cref="FrameScores.Version"/> that measured it; null when it was not measured or before there were versions.</summary>
+    public int? Measured { get; init; }
+
     /// <summary>train, valid or test; null when not assigned.</summary>
     public string? Split { get; init; }
 
     /// <summary>Null for a kept frame, else why it was set aside, in words.</summary>
     public string? Culled { get; init; }
+
+    /// <summary>What is doubtful about it though it is not culled for that, reasons divided by "; "; null for nothing.</summary>
+    public string? Flags { get; init; }
 }
 
 /// <summary>A label and how sure a model is of it.</summary>

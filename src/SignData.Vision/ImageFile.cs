@@ -124,7 +124,10 @@ public static unsafe class ImageFile
         return new Image(header.Width, header.Height, 3, pixels);
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>A picture file's content, to be decoded and hashed with one reading.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InputException">There is no such file, it cannot be read, or no picture is as large.</exception>
+    public static byte[] ReadBytes(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         try

@@ -39,7 +39,7 @@ public sealed partial class CullReportTests : IDisposable
         Assert.Contains("12 wanted", page, StringComparison.Ordinal);
         Assert.Contains("<th>unreadable<td>1<td>", page, StringComparison.Ordinal);
         Assert.Contains("<th>exact duplicate<td>1<td>", page, StringComparison.Ordinal);
-        Assert.Contains("of 3.png", page, StringComparison.Ordinal);
+        Assert.Contains("as 3.png", page, StringComparison.Ordinal);
         Assert.Contains("cannot be read", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>B<_b>", page, StringComparison.Ordinal);
         Assert.True(page.Split("data:image/jpeg;base64,").Length > 18);

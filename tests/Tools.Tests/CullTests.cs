@@ -156,7 +156,7 @@ public sealed class CullTests : IDisposable
 
         var culled = end.Json.GetProperty("culled").EnumerateObject().ToDictionary(reason => reason.Name, reason => reason.Value.GetInt32());
         Assert.Equal(1, culled["exact_duplicate"]);
-        Assert.Equal(2, culled["conflicting_labels"]);
+        Assert.Equal(2, culled["label_conflict"]);
         Assert.Equal(4, culled["unreadable"]);
         Assert.Contains("D' holds one image", end.Error, StringComparison.Ordinal);
         using var manifest = Manifest.Open(here.At("out.db"));

@@ -30,6 +30,10 @@ internal static class Chart
             yield return note;
         }
         yield return $"{summary.Kept} of {summary.Frames} frames kept{string.Concat(summary.Culled.Select(reason => $", {reason.Value} {reason.Key.Replace('_', ' ')}"))}";
+        if (summary.Flagged.Count > 0)
+        {
+            yield return $"flagged but kept{string.Concat(summary.Flagged.Select(reason => $", {reason.Value} {reason.Key.Replace('_', ' ')}"))}";
+        }
         yield return summary.Manifest;
     }
 

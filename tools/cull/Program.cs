@@ -24,6 +24,9 @@ var sources = tool.Add(new Argument<string[]>("sources") { Description = "Datase
 var output = tool.Add(new Option<string>("--output", "-o") { Description = "The manifest to make: a file ending in .db, or a folder.", Required = true, HelpName = "manifest" });
 var perLabel = tool.Add(new Option<int?>("--per-label") { Description = "The most frames kept of one label." });
 var labels = tool.Add(new Option<string[]>("--labels") { Description = "The labels to keep, such as A,B,C.", AllowMultipleArgumentsPerToken = false });
+var check = tool.Add(new Option<string[]>("--check") { Description = $"Cull what fails a check. Cull by default: {Shown(CheckAction.Cull)}.", HelpName = "name[=threshold]" });
+var flag = tool.Add(new Option<string[]>("--flag") { Description = $"Keep what fails a check but note it. Flag by default: {Shown(CheckAction.Flag)}.", HelpName = "name[=threshold]" });
+var noCheck = tool.Add(new Option<string[]>("--no-check") { Description = "Leave a check out.", HelpName = "name" });
 var seed = tool.Add(new Option<int>("--seed") { Description = "What random choices start from.", DefaultValueFactory = _ => defaults.Seed });
 var valid = tool.Add(new Option<double>("--valid") { Description = "The part for validation.", DefaultValueFactory = _ => defaults.Valid });
 var test = tool.Add(new Option<double>("--test") { Description = "The part for the test.", DefaultValueFactory = _ => defaults.Test });
@@ -36,7 +39,8 @@ return tool.Run(args, run =>
 {
     var summary = new Culler(new CullOptions
     {
-        Sources = run.Get(sources), Output = run.Get(output), PerLabel = run.Get(perLabel), Labels = Names.In(run.Get(labels)), Seed = run.Get(seed),
+        Sources = run.Get(sources), Output = run.Get(output), PerLabel = run.Get(perLabel), Labels = Names.In(run.Get(labels)),
+        Checks = Check.From(Names.In(run.Get(check)), Names.In(run.Get(flag)), Names.In(run.Get(noCheck))), Seed = run.Get(seed),
         Valid = run.Get(valid), Test = run.Get(test), ValidSigners = Names.In(run.Get(validSigner)), TestSigners = Names.In(run.Get(testSigner)), Copy = run.Get(copy),
     }, run.Progress).Run(run.Cancelled);
 
@@ -52,6 +56,8 @@ return tool.Run(args, run =>
         run.Result(line);
     }
     run.Result($"report: {page}");
-    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings, Report = page });
+    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings, summary.Flagged, Report = page });
     return 0;
 });
+
+static string Shown(CheckAction action) => string.Join(", ", Check.Defaults.Where(check => check.Action == action).Select(check => check.Shown));

@@ -15,6 +15,9 @@ public sealed record CullOptions
     /// <summary>The labels to keep; none for all.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>What is looked for in each frame and what is done about it, see <see cref="Check.From"/>.</summary>
+    public IReadOnlyList<Check> Checks { get; init; } = Check.Defaults;
+
     /// <summary>What random choices start from.</summary>
     public int Seed { get; init; } = 1;
 
@@ -44,6 +47,8 @@ public sealed record CullOptions
 /// <param name="Manifest">The file, absolute.</param>
 /// <param name="Notes">How the splits were made, a line each.</param>
 /// <param name="Warnings">What was wrong but stopped nothing, a line each.</param>
+/// <param name="Flagged">Kept frames that a check flags, by reason.</param>
 public sealed record CullSummary(
     int Frames, int Kept, IReadOnlyDictionary<string, int> Culled, IReadOnlyDictionary<string, int> Labels, IReadOnlyDictionary<string, int> Splits,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> SplitLabels, string Manifest, IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings);
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> SplitLabels, string Manifest, IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings,
+    IReadOnlyDictionary<string, int> Flagged);

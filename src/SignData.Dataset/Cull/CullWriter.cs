@@ -20,13 +20,13 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         using var alone = DatasetLock.Take(folder);
         var unfinished = Path.Combine(folder, ".part-" + Path.GetFileNameWithoutExtension(output) + ".db");
         Remove(unfinished);
-        var paths = options.Copy ? Copy(items, cancelled) : items.ToDictionary(item => item, item => Path.GetRelativePath(folder, item.File));
+        var copies = options.Copy ? Copy(items, cancelled) : null;
         try
         {
             string content;
             using (var manifest = Manifest.Create(unfinished))
             {
-                manifest.Write(() => Fill(manifest, paths, steps, parents));
+                manifest.Write(() => Fill(manifest, copies is null ? items : copies.Keys, item => copies?[item] ?? Path.GetRelativePath(folder, item.File), steps, parents));
                 content = manifest.ContentHash() + JsonSerializer.Serialize(manifest.Provenance());
             }
             cancelled.ThrowIfCancellationRequested();
@@ -48,7 +48,7 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         }
     }
 
-    private void Fill(Manifest manifest, Dictionary<Item, string> paths, IReadOnlyList<ProvenanceRow> steps, IReadOnlyList<string> parents)
+    private void Fill(Manifest manifest, IEnumerable<Item> items, Func<Item, string> pathOf, IReadOnlyList<ProvenanceRow> steps, IReadOnlyList<string> parents)
     {
         foreach (var step in steps)
         {
@@ -63,26 +63,20 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
             test = options.Test,
             valid_signer = options.ValidSigners,
             test_signer = options.TestSigners,
+            checks = options.Checks.Where(check => check.Action != CheckAction.Off)
+                .Select(check => $"{check.Action.ToString().ToLowerInvariant()} {check.Name}{(check.Score.Length > 0 ? FormattableString.Invariant($"={check.Threshold}") : "")}"),
             copy = options.Copy,
         }), options.Seed, parents));
         var sources = new Dictionary<SourceRow, long>(ReferenceEqualityComparer.Instance);
-        foreach (var source in paths.Keys.Select(item => item.Source).Distinct((IEqualityComparer<SourceRow>)ReferenceEqualityComparer.Instance)
+        foreach (var source in items.Select(item => item.Source).Distinct((IEqualityComparer<SourceRow>)ReferenceEqualityComparer.Instance)
             .OrderBy(source => source.Path, StringComparer.Ordinal).ThenBy(source => source.Sha256, StringComparer.Ordinal).ThenBy(source => source.Settings, StringComparer.Ordinal))
         {
             sources[source] = manifest.Put(source with { Id = 0, Path = Path.GetRelativePath(folder, source.Path) }).Id;
         }
         var id = 0;
-        foreach (var (item, path) in paths.OrderBy(pair => pair.Value, StringComparer.Ordinal))
+        foreach (var item in items)
         {
-            manifest.Add(item.Row with
-            {
-                Id = ++id,
-                Path = path,
-                SourceId = sources[item.Source],
-                Split = item.Culled is null ? item.Split : null,
-                Culled = item.Culled,
-                Burst = item.LookAlikes > 0 ? item.LookAlikes : item.Row.Burst,
-            });
+            manifest.Add(item.Row with { Id = ++id, Path = pathOf(item), SourceId = sources[item.Source] });
         }
     }
 
@@ -101,7 +95,7 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
             }
             paths.Add(item, path);
             var copy = Path.Combine(folder, path);
-            if (new FileInfo(copy) is not { Exists: true } there || there.Length != item.Row.Bytes || Files.Sha256(copy) != item.Row.Sha256)
+            if (new FileInfo(copy) is not { Exists: true } there || there.Length != item.Bytes || Files.Sha256(copy) != item.Sha256)
             {
                 Files.MakeFolder(Path.GetDirectoryName(copy)!);
                 Files.WriteWhole(copy, File.ReadAllBytes(item.File));

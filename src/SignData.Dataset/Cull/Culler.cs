@@ -13,6 +13,7 @@ public sealed class Culler
     private readonly List<string> warnings = [];
     private readonly List<string> parents = [];
     private readonly List<ProvenanceRow> steps = [];
+    private readonly Dictionary<string, string> strings = new(StringComparer.Ordinal);
 
     /// <summary>A run to be.</summary>
     /// <param name="options">What to take and how to choose.</param>
@@ -45,7 +46,8 @@ public sealed class Culler
         var output = Manifest.FileAt(options.Output);
         var items = Read(output, cancelled);
         ChooseLabels(items);
-        CullDuplicates(items);
+        QualityChecks.Apply(items, options.Checks);
+        Duplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
         LookAlikes.Number(kept);
         ChoosePerLabel(kept);
@@ -61,12 +63,13 @@ public sealed class Culler
         return new CullSummary(items.Count, kept.Count, Reasons(items), Counts(kept.CountBy(item => item.Label)), Counts(kept.CountBy(item => item.Split!)),
             new SortedDictionary<string, IReadOnlyDictionary<string, int>>(
                 kept.GroupBy(item => item.Split!).ToDictionary(split => split.Key, split => Counts(split.CountBy(item => item.Label))), StringComparer.Ordinal),
-            output, splitter.Notes, [.. warnings, .. splitter.Warnings]);
+            output, splitter.Notes, [.. warnings, .. splitter.Warnings], Flags(kept));
     }
 
     private List<Item> Read(string output, CancellationToken cancelled)
     {
         var items = new List<Item>();
+        Indexer? indexer = null;
         foreach (var source in options.Sources)
         {
             var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
@@ -77,37 +80,90 @@ public sealed class Culler
             }
             if (File.Exists(file))
             {
-                items.AddRange(ReadManifest(file));
+                ReadManifest(file, items, cancelled);
             }
             else if (Directory.Exists(full))
             {
-                items.AddRange(ImageFolder.Read(full, progress, warnings, cancelled));
+                indexer ??= new Indexer(Earlier(output), progress, cancelled);
+                items.AddRange(indexer.Measure(ImageFolder.Find(full, warnings), Path.GetFileName(full), Same));
             }
             else
             {
                 throw new InputException($"'{source}' does not exist: name datasets, manifests or folders of label folders.");
             }
         }
-        // A picture may be reached through two manifests. The order of the sources must not matter.
-        return [.. items.OrderBy(item => item.File, StringComparer.Ordinal).ThenBy(item => item.Culled is null ? 0 : 1).DistinctBy(item => item.File)];
+        return InOrder(items);
     }
 
-    private List<Item> ReadManifest(string file)
+    /// <summary>A picture may be reached through two manifests: it counts once. The order of the sources must not matter.</summary>
+    private static List<Item> InOrder(List<Item> items)
+    {
+        var sorted = true;
+        for (var i = 1; i < items.Count && sorted; i++)
+        {
+            sorted = Item.CompareFiles(items[i - 1], items[i]) < 0;
+        }
+        if (!sorted)
+        {
+            var order = items.Select((item, i) => (item, i)).ToArray();
+            Array.Sort(order, (a, b) => Item.CompareFiles(a.item, b.item) is var files and not 0 ? files
+                : a.item.Culled is null != b.item.Culled is null ? (a.item.Culled is null ? -1 : 1) : a.i.CompareTo(b.i));
+            items.Clear();
+            items.AddRange(order.Where((pair, i) => i == 0 || Item.CompareFiles(order[i - 1].item, pair.item) != 0).Select(pair => pair.item));
+        }
+        return items;
+    }
+
+    private void ReadManifest(string file, List<Item> items, CancellationToken cancelled)
     {
         using var manifest = Manifest.Open(file);
-        parents.Add(manifest.ContentHash());
         steps.AddRange(manifest.Provenance());
         var sources = manifest.Sources().ToDictionary(source => source.Id, source => source with { Path = Path.GetFullPath(source.Path, manifest.Folder) });
-        var items = manifest.Select(includeCulled: true).Select(row => new Item(manifest.PathOf(row), row, sources[row.SourceId])).ToList();
-        foreach (var item in items.Where(item => item.Culled is null && !Manifest.IsPlainFile(item.File)))
+        var before = items.Count;
+        parents.Add(manifest.ContentHash(row =>
         {
-            item.Culled = "missing: its file is gone or empty";
-        }
-        if (items.Count == 0)
+            cancelled.ThrowIfCancellationRequested();
+            var item = new Item(manifest.PathOf(row), row with { Split = null, Flags = null }, sources[row.SourceId], Same);
+            if (item.Culled is null && !Manifest.IsPlainFile(item.File))
+            {
+                item.Culled = "missing: its file is gone or empty";
+            }
+            items.Add(item);
+        }));
+        if (items.Count == before)
         {
             warnings.Add($"'{file}' holds no frame.");
         }
+    }
+
+    /// <summary>What an earlier run left in the output; nothing if that is no manifest, which the writer will say.</summary>
+    private List<Item> Earlier(string output)
+    {
+        var items = new List<Item>();
+        if (File.Exists(output))
+        {
+            try
+            {
+                using var manifest = Manifest.Open(output);
+                var sources = manifest.Sources().ToDictionary(source => source.Id);
+                manifest.Read(row => items.Add(new Item(manifest.PathOf(row), row, sources[row.SourceId], Same)));
+            }
+            catch (InputException)
+            {
+                items.Clear();
+            }
+        }
         return items;
+    }
+
+    private string Same(string text)
+    {
+        if (strings.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+        strings.Add(text, text);
+        return text;
     }
 
     private void ChooseLabels(List<Item> items)
@@ -123,28 +179,6 @@ public sealed class Culler
         foreach (var item in items.Where(item => item.Culled is null && !options.Labels.Contains(item.Label)))
         {
             item.Culled = "label not chosen";
-        }
-    }
-
-    private static void CullDuplicates(List<Item> items)
-    {
-        foreach (var same in items.Where(item => item.Culled is null && item.Row.Sha256 is not null).GroupBy(item => item.Row.Sha256))
-        {
-            var labels = same.Select(item => item.Label).Distinct().Order(StringComparer.Ordinal).ToList();
-            if (labels.Count > 1)
-            {
-                foreach (var item in same)
-                {
-                    item.Culled = $"conflicting labels: the same picture is under {string.Join(" and ", labels.Select(Files.Printable))}";
-                }
-            }
-            else
-            {
-                foreach (var item in same.Skip(1))
-                {
-                    item.Culled = $"exact duplicate: of {Files.Printable(Path.GetFileName(same.First().File))}";
-                }
-            }
         }
     }
 
@@ -166,8 +200,11 @@ public sealed class Culler
             }
         }
 
-        ulong Draw(Item item) => Item.Draw(options.Seed, $"{item.Label}/{Path.GetFileName(item.File)}/{item.Row.Sha256}");
+        ulong Draw(Item item) => Item.Draw(options.Seed, $"{item.Label}/{item.Name}/{item.Sha256}");
     }
+
+    private static IReadOnlyDictionary<string, int> Flags(IEnumerable<Item> items) =>
+        Counts(items.Where(item => item.Flags is not null).SelectMany(item => item.Flags!.Split("; ")).CountBy(flag => flag.Split(':')[0].Replace(' ', '_')));
 
     private static IReadOnlyDictionary<string, int> Reasons(IEnumerable<Item> items) =>
         Counts(items.Where(item => item.Culled is not null).CountBy(item => item.Culled!.Split(':')[0].Replace(' ', '_')));

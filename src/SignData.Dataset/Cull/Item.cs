@@ -1,34 +1,138 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using SignData.Core;
 
 namespace SignData.Dataset;
 
-/// <summary>A frame on its way through culling.</summary>
-/// <param name="file">Where its picture lies, absolute.</param>
-/// <param name="row">As it was read.</param>
-/// <param name="source">What it came from.</param>
-internal sealed class Item(string file, FrameRow row, SourceRow source)
+/// <summary>A frame on its way through culling: its row, packed, since millions are held at once.</summary>
+internal sealed class Item
 {
-    public string File { get; } = file;
-    public FrameRow Row { get; } = row;
-    public SourceRow Source { get; } = source;
-    public string Label => Row.Label;
+    private readonly string folder, name;
+    private readonly UInt128 shaHigh, shaLow;
+    private readonly bool hashed, looks, pixels, laidOut;
+    private readonly ulong perceptualHash, pixelHash;
+    private readonly Layout layout;
+    private readonly float sharpness, brightness, contrast, entropy, shadows, highlights, colour;
+    private readonly double time;
+    private readonly int position, burst, measured;
+
+    /// <summary>An item of a row.</summary>
+    /// <param name="file">Where its picture lies, absolute.</param>
+    /// <param name="row">As it was read; its path does not count.</param>
+    /// <param name="source">What it came from.</param>
+    /// <param name="same">Gives one string for equal ones.</param>
+    public Item(string file, FrameRow row, SourceRow source, Func<string, string> same)
+    {
+        (folder, name) = (same(Path.GetDirectoryName(file)!), Path.GetFileName(file));
+        (Source, Label, Culled, Flags) = (source, same(row.Label), row.Culled, row.Flags is { } flags ? same(flags) : null);
+        (position, burst, measured, time) = (row.Position ?? -1, row.Burst ?? -1, row.Measured ?? -1, row.Time ?? double.NaN);
+        (Width, Height, Bytes, Modified) = (row.Width, row.Height, row.Bytes, row.Modified ?? -1);
+        (looks, perceptualHash) = (row.PerceptualHash is not null, row.PerceptualHash ?? 0);
+        (pixels, pixelHash) = (row.PixelHash is not null, row.PixelHash ?? 0);
+        (laidOut, layout) = (row.Layout is not null, row.Layout ?? default);
+        (sharpness, brightness, contrast, entropy) = (Packed(row.Sharpness), Packed(row.Brightness), Packed(row.Contrast), Packed(row.Entropy));
+        (shadows, highlights, colour) = (Packed(row.Shadows), Packed(row.Highlights), Packed(row.Colour));
+        if (row.Sha256 is { Length: 64 } text)
+        {
+            hashed = UInt128.TryParse(text.AsSpan(0, 32), System.Globalization.NumberStyles.AllowHexSpecifier, null, out shaHigh)
+                & UInt128.TryParse(text.AsSpan(32), System.Globalization.NumberStyles.AllowHexSpecifier, null, out shaLow);
+        }
+    }
+
+    public string Folder => folder;
+    public string Name => name;
+    public SourceRow Source { get; }
+    public string Label { get; }
+    public int Width { get; }
+    public int Height { get; }
+    public long Bytes { get; }
+    public long Modified { get; }
+
+    public string File => Path.Join(folder, name);
+    public string? Sha256 => hashed ? $"{shaHigh:x32}{shaLow:x32}" : null;
+
+    /// <summary>Half of the SHA-256: enough to tell any number of files apart.</summary>
+    public UInt128? FileKey => hashed ? shaHigh : null;
+
+    public ulong? PixelHash => pixels ? pixelHash : null;
+    public ulong? PerceptualHash => looks ? perceptualHash : null;
+    public Layout? Layout => laidOut ? layout : null;
+    public double? Sharpness => Score(sharpness);
+    public double? Brightness => Score(brightness);
+    public double? Contrast => Score(contrast);
+    public double? Entropy => Score(entropy);
+    public double? Shadows => Score(shadows);
+    public double? Highlights => Score(highlights);
+    public double? Colour => Score(colour);
+    public double? Time => double.IsNaN(time) ? null : time;
+    public int? Position => position < 0 ? null : position;
+    public int? Measured => measured < 0 ? null : measured;
 
     /// <summary>Null while kept.</summary>
-    public string? Culled { get; set; } = row.Culled;
+    public string? Culled { get; set; }
+
+    /// <summary>What is doubtful about it, reasons divided by "; ".</summary>
+    public string? Flags { get; set; }
 
     /// <summary>The number of its run of look-alikes.</summary>
     public int LookAlikes { get; set; }
 
     public string? Split { get; set; }
 
+    /// <summary>The row as it stands: made anew at each call, its path absolute, without key and source.</summary>
+    public FrameRow Row => new()
+    {
+        Path = File,
+        Label = Label,
+        SourceId = 0,
+        Position = Position,
+        Time = Time,
+        Burst = LookAlikes > 0 ? LookAlikes : burst < 0 ? null : burst,
+        Width = Width,
+        Height = Height,
+        Bytes = Bytes,
+        Sha256 = Sha256,
+        PerceptualHash = PerceptualHash,
+        Sharpness = Sharpness,
+        Brightness = Brightness,
+        Contrast = Contrast,
+        Entropy = Entropy,
+        Shadows = Shadows,
+        Highlights = Highlights,
+        Colour = Colour,
+        PixelHash = PixelHash,
+        Layout = Layout,
+        Modified = Modified < 0 ? null : Modified,
+        Measured = Measured,
+        Split = Culled is null ? Split : null,
+        Culled = Culled,
+        Flags = Flags,
+    };
+
+    /// <summary>The same frame under another label.</summary>
+    public Item Relabelled(string label, Func<string, string> same) => new(File, Row with { Label = label }, Source, same);
+
+    /// <summary>Notes a reason to doubt it.</summary>
+    public void Flag(string reason) => Flags = Flags is null ? reason : $"{Flags}; {reason}";
+
+    /// <summary>By file, as ordinal text.</summary>
+    public static int CompareFiles(Item a, Item b)
+    {
+        if (ReferenceEquals(a.folder, b.folder))
+        {
+            return string.CompareOrdinal(a.name, b.name);
+        }
+        var shared = a.folder.AsSpan().CommonPrefixLength(b.folder);
+        return shared < a.folder.Length && shared < b.folder.Length ? a.folder[shared].CompareTo(b.folder[shared]) : string.CompareOrdinal(a.File, b.File);
+    }
+
     /// <summary>What it shares with the frames that must not be on the other side of a split; null when that is unknown at this level.</summary>
     public string? Group(SplitLevel level) => level switch
     {
         SplitLevel.Signer => Source.Signer,
         SplitLevel.Session => Source.Session is { } session ? $"{Source.Signer}\u001f{session}" : null,
-        SplitLevel.Source => Source.Kind == "folder" ? null : Source.Sha256 ?? Source.Path,
+        SplitLevel.Source => Source.Kind is "folder" or "csv" ? null : Source.Sha256 ?? Source.Path,
         _ => $"{LookAlikes}",
     };
 
@@ -47,6 +151,10 @@ internal sealed class Item(string file, FrameRow row, SourceRow source)
 
     /// <summary>A number that depends on the seed and the key alone: what random order is made of.</summary>
     public static ulong Draw(int seed, string key) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\u001f{key}")));
+
+    private static float Packed(double? score) => (float?)score ?? float.NaN;
+
+    private static double? Score(float packed) => float.IsNaN(packed) ? null : Math.Round((double)packed, FrameScores.Digits);
 }
 
 /// <summary>What a split keeps together, from the most honest to the least.</summary>

@@ -28,7 +28,7 @@ internal static class LookAlikes
     public static void Number(IReadOnlyList<Item> items)
     {
         var order = items.OrderBy(item => item.Label, StringComparer.Ordinal).ThenBy(item => item.Source.Path, StringComparer.Ordinal)
-            .ThenBy(item => item.Source.Id).ThenBy(item => item.Row.Position ?? 0).ThenBy(item => item.File, StringComparer.Ordinal).ToArray();
+            .ThenBy(item => item.Source.Id).ThenBy(item => item.Position ?? 0).ThenBy(item => item, Comparer<Item>.Create(Item.CompareFiles)).ToArray();
         var runs = new Runs(order.Length);
         for (var start = 0; start < order.Length;)
         {
@@ -74,13 +74,13 @@ internal static class LookAlikes
         {
             for (var after = at + 1; after <= Math.Min(end - 1, at + 2); after++)
             {
-                least = Math.Min(least, Difference(order[before].Row, order[after].Row));
+                least = Math.Min(least, Difference(order[before], order[after]));
             }
         }
         return least;
     }
 
-    private static double Difference(FrameRow a, FrameRow b) =>
+    private static double Difference(Item a, Item b) =>
         (a.PerceptualHash is { } x && b.PerceptualHash is { } y ? PerceptualHash.Distance(x, y) : 32)
         + (100 * Math.Abs((a.Brightness ?? 0) - (b.Brightness ?? 0))) + (100 * Math.Abs((a.Contrast ?? 0) - (b.Contrast ?? 0)));
 
@@ -89,9 +89,9 @@ internal static class LookAlikes
         var most = Largest * (end - start);
         for (var i = start; i < end; i++)
         {
-            for (var j = i + 1; j < Math.Min(end, i + Reach) && order[i].Row.PerceptualHash is { } hash; j++)
+            for (var j = i + 1; j < Math.Min(end, i + Reach) && order[i].PerceptualHash is { } hash; j++)
             {
-                if (order[j].Row.PerceptualHash is { } other && PerceptualHash.Distance(hash, other) <= Same && runs.SizeOf(i) + runs.SizeOf(j) <= most)
+                if (order[j].PerceptualHash is { } other && PerceptualHash.Distance(hash, other) <= Same && runs.SizeOf(i) + runs.SizeOf(j) <= most)
                 {
                     runs.Join(i, j);
                 }
@@ -105,7 +105,7 @@ internal static class LookAlikes
         var first = new Dictionary<ulong, int>();
         for (var i = 0; i < order.Length; i++)
         {
-            if (order[i].Row.PerceptualHash is { } hash && !first.TryAdd(hash, i) && order[first[hash]].Label != order[i].Label
+            if (order[i].PerceptualHash is { } hash && !first.TryAdd(hash, i) && order[first[hash]].Label != order[i].Label
                 && runs.SizeOf(first[hash]) + runs.SizeOf(i) <= Largest * order.Length)
             {
                 runs.Join(first[hash], i);

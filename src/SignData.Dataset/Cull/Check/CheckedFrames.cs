@@ -47,7 +47,7 @@ internal sealed class CheckedFrames
         }
         else if (Directory.Exists(full))
         {
-            var items = ImageFolder.Read(full, progress, Warnings, cancelled);
+            var items = new Indexer([], progress, cancelled).Measure(ImageFolder.Find(full, Warnings), Path.GetFileName(full), text => text);
             var unreadable = items.Count(item => item.Culled is not null);
             if (unreadable > 0)
             {
