@@ -10,7 +10,7 @@ public sealed partial class Manifest
 {
     private const string FrameColumns = """
         SELECT id, path, label, source, position, time, burst, width, height, bytes, sha256, phash, sharpness, brightness, contrast,
-            split, culled, entropy, shadows, highlights, colour, pixel_hash, layout, modified, measured, flags FROM frame
+            split, culled, entropy, shadows, highlights, colour, pixel_hash, layout, modified, measured, flags, copies FROM frame
         """;
 
     private SqliteCommand? insertFrame;
@@ -53,13 +53,13 @@ public sealed partial class Manifest
         return Guard(() =>
         {
             var id = frame.Id != 0 ? frame.Id : 1 + Sqlite.Scalar(connection, "SELECT coalesce(max(id), 0) FROM frame");
-            insertFrame ??= Command($"INSERT INTO frame VALUES ({string.Join(", ", Enumerable.Range(1, 26).Select(i => $"${i}"))})", new object?[26]);
+            insertFrame ??= Command($"INSERT INTO frame VALUES ({string.Join(", ", Enumerable.Range(1, 27).Select(i => $"${i}"))})", new object?[27]);
             object?[] values =
             [
                 id, frame.Path, frame.Label, frame.SourceId, frame.Position, frame.Time, frame.Burst, frame.Width, frame.Height, frame.Bytes,
                 frame.Sha256, unchecked((long?)frame.PerceptualHash), frame.Sharpness, frame.Brightness, frame.Contrast, frame.Split, frame.Culled,
                 frame.Entropy, frame.Shadows, frame.Highlights, frame.Colour, unchecked((long?)frame.PixelHash), LayoutBytes(frame.Layout),
-                frame.Modified, frame.Measured, frame.Flags,
+                frame.Modified, frame.Measured, frame.Flags, frame.Copies,
             ];
             for (var i = 0; i < values.Length; i++)
             {
@@ -106,7 +106,7 @@ public sealed partial class Manifest
             frame.Path, frame.Label, Number(frame.Position), Number(frame.Time), Number(frame.Burst), Number(frame.Width), Number(frame.Height),
             Number(frame.Bytes), frame.Sha256, Number(frame.PerceptualHash), Number(frame.Sharpness), Number(frame.Brightness), Number(frame.Contrast),
             Number(frame.Entropy), Number(frame.Shadows), Number(frame.Highlights), Number(frame.Colour), Number(frame.PixelHash), Number(frame.Measured),
-            frame.Split, frame.Culled, frame.Flags, source.Kind, source.Sha256, source.Signer, source.Session, source.Lighting, source.Device,
+            frame.Split, frame.Culled, frame.Flags, Number(frame.Copies), source.Kind, source.Sha256, source.Signer, source.Session, source.Lighting, source.Device,
             source.RecordedAt?.ToString("O", CultureInfo.InvariantCulture)) + "\n");
 
         static string? Number(IFormattable? value) => value?.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture);
@@ -140,6 +140,7 @@ public sealed partial class Manifest
         Modified = row.IsDBNull(23) ? null : row.GetInt64(23),
         Measured = Integer(row, 24),
         Flags = Text(row, 25),
+        Copies = Integer(row, 26) is >= 1 and <= FrameRow.MostCopies and var copies ? copies : throw new FormatException($"{row.GetInt64(26)} copies"),
     };
 
     private static byte[]? LayoutBytes(Layout? layout)

@@ -41,6 +41,7 @@ public sealed partial class Manifest
         ALTER TABLE frame ADD COLUMN measured INTEGER;
         ALTER TABLE frame ADD COLUMN flags TEXT;
         """,
+        "ALTER TABLE frame ADD COLUMN copies INTEGER NOT NULL DEFAULT 1;",
     ];
 
     /// <summary>The schema that this program writes.</summary>

@@ -143,6 +143,12 @@ public sealed record FrameRow
 
     /// <summary>What is doubtful about it though it is not culled for that, reasons divided by "; "; null for nothing.</summary>
     public string? Flags { get; init; }
+
+    /// <summary>How often it is shown in an epoch: above 1 where cull repeats frames of a rare label; at most <see cref="MostCopies"/>.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>A frame repeated more often teaches nothing.</summary>
+    public const int MostCopies = 1000;
 }
 
 /// <summary>A label and how sure a model is of it.</summary>

@@ -30,6 +30,6 @@ public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sa
         }
         Dictionary<string, int> classes = labels.Index().ToDictionary(l => l.Item, l => l.Index);
         Sample Sample(FrameRow frame) => new(manifest.PathOf(frame), classes[frame.Label]);
-        return new(labels, [.. train.Select(Sample)], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], manifest.ContentHash());
+        return new(labels, [.. train.SelectMany(f => Enumerable.Repeat(Sample(f), f.Copies))], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], manifest.ContentHash());
     }
 }
