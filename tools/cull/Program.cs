@@ -22,7 +22,10 @@ var tool = new Tool("cull", """
 var defaults = new CullOptions { Sources = [], Output = "" };
 var sources = tool.Add(new Argument<string[]>("sources") { Description = "Datasets, manifests, and plain folders that hold a folder of images for each label.", Arity = ArgumentArity.OneOrMore });
 var output = tool.Add(new Option<string>("--output", "-o") { Description = "The manifest to make: a file ending in .db, or a folder.", Required = true, HelpName = "manifest" });
-var perLabel = tool.Add(new Option<int?>("--per-label") { Description = "The most frames kept of one label." });
+var perLabel = tool.Add(new Option<int?>("--per-label") { Description = "The most frames kept of one label, evenly from signers, sessions, lights, sources and moments." });
+var oversample = tool.Add(new Option<bool>("--oversample") { Description = "Repeat frames of the train split until each label has the number per label." });
+var perSource = tool.Add(new Option<int?>("--max-per-source") { Description = "The most frames kept of one source, likewise." });
+var pick = tool.Add(new Option<Pick>("--pick") { Description = "How to choose where there are more than wanted: random, or diverse, those that look least alike.", HelpName = "random|diverse" });
 var labels = tool.Add(new Option<string[]>("--labels") { Description = "The labels to keep, such as A,B,C.", AllowMultipleArgumentsPerToken = false });
 var check = tool.Add(new Option<string[]>("--check") { Description = $"Cull what fails a check. Cull by default: {Shown(CheckAction.Cull)}.", HelpName = "name[=threshold]" });
 var flag = tool.Add(new Option<string[]>("--flag") { Description = $"Keep what fails a check but note it. Flag by default: {Shown(CheckAction.Flag)}.", HelpName = "name[=threshold]" });
@@ -32,6 +35,11 @@ var valid = tool.Add(new Option<double>("--valid") { Description = "The part for
 var test = tool.Add(new Option<double>("--test") { Description = "The part for the test.", DefaultValueFactory = _ => defaults.Test });
 var validSigner = tool.Add(new Option<string[]>("--valid-signer") { Description = "Signers held out for validation, instead of a part." });
 var testSigner = tool.Add(new Option<string[]>("--test-signer") { Description = "Signers held out for the test, instead of a part." });
+var validSession = tool.Add(new Option<string[]>("--valid-session") { Description = "Sessions held out for validation." });
+var testSession = tool.Add(new Option<string[]>("--test-session") { Description = "Sessions held out for the test." });
+var validSource = tool.Add(new Option<string[]>("--valid-source") { Description = "Sources held out for validation, by the name of their file or folder." });
+var testSource = tool.Add(new Option<string[]>("--test-source") { Description = "Sources held out for the test, likewise." });
+var cullLeaks = tool.Add(new Option<bool>("--cull-leaks") { Description = "Set aside what looks the same as a held-out frame; without it such a split is refused." });
 var report = tool.Add(new Option<string?>("--report") { Description = "The page to look at; beside the manifest and named like it if not given.", HelpName = "html" });
 var copy = tool.Add(new Option<bool>("--copy") { Description = "Copy the kept pictures beside the manifest, into a folder for each label." });
 
@@ -42,6 +50,9 @@ return tool.Run(args, run =>
         Sources = run.Get(sources), Output = run.Get(output), PerLabel = run.Get(perLabel), Labels = Names.In(run.Get(labels)),
         Checks = Check.From(Names.In(run.Get(check)), Names.In(run.Get(flag)), Names.In(run.Get(noCheck))), Seed = run.Get(seed),
         Valid = run.Get(valid), Test = run.Get(test), ValidSigners = Names.In(run.Get(validSigner)), TestSigners = Names.In(run.Get(testSigner)), Copy = run.Get(copy),
+        Oversample = run.Get(oversample), MaxPerSource = run.Get(perSource), Pick = run.Get(pick),
+        ValidSessions = Names.In(run.Get(validSession)), TestSessions = Names.In(run.Get(testSession)),
+        ValidSources = Names.In(run.Get(validSource)), TestSources = Names.In(run.Get(testSource)), CullLeaks = run.Get(cullLeaks),
     }, run.Progress).Run(run.Cancelled);
 
     var page = Path.GetFullPath(run.Get(report) ?? Path.ChangeExtension(summary.Manifest, ".html"));

@@ -12,6 +12,15 @@ public sealed record CullOptions
     /// <summary>The most frames kept of one label; null for all.</summary>
     public int? PerLabel { get; init; }
 
+    /// <summary>Whether frames of the train split are repeated until each label has <see cref="PerLabel"/>.</summary>
+    public bool Oversample { get; init; }
+
+    /// <summary>The most frames kept of one source; null for all.</summary>
+    public int? MaxPerSource { get; init; }
+
+    /// <summary>How frames are chosen where there are more than wanted.</summary>
+    public Pick Pick { get; init; }
+
     /// <summary>The labels to keep; none for all.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
@@ -32,6 +41,21 @@ public sealed record CullOptions
 
     /// <summary>Signers whose frames are the test split, instead of a part.</summary>
     public IReadOnlyList<string> TestSigners { get; init; } = [];
+
+    /// <summary>Sessions whose frames are the validation split.</summary>
+    public IReadOnlyList<string> ValidSessions { get; init; } = [];
+
+    /// <summary>Sessions whose frames are the test split.</summary>
+    public IReadOnlyList<string> TestSessions { get; init; } = [];
+
+    /// <summary>Sources, by file or folder name, whose frames are the validation split.</summary>
+    public IReadOnlyList<string> ValidSources { get; init; } = [];
+
+    /// <summary>Sources, by file or folder name, whose frames are the test split.</summary>
+    public IReadOnlyList<string> TestSources { get; init; } = [];
+
+    /// <summary>Whether frames that look like a held-out one are set aside; otherwise such a split is refused.</summary>
+    public bool CullLeaks { get; init; }
 
     /// <summary>Whether the kept pictures are copied beside the manifest.</summary>
     public bool Copy { get; init; }

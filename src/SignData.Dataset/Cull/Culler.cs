@@ -26,13 +26,24 @@ public sealed class Culler
         {
             throw new InputException($"--valid {options.Valid} and --test {options.Test} leave nothing to train on: give parts that add up to less than 1.");
         }
-        if (options.TestSigners.Intersect(options.ValidSigners).FirstOrDefault() is { } both)
+        foreach (var (what, both) in new[]
         {
-            throw new InputException($"signer '{both}' is to be in test and in valid: name a signer for one of them.");
+            ("signer", options.TestSigners.Intersect(options.ValidSigners)), ("session", options.TestSessions.Intersect(options.ValidSessions)), ("source", options.TestSources.Intersect(options.ValidSources)),
+        }.SelectMany(held => held.Item2.Select(name => (held.Item1, name))))
+        {
+            throw new InputException($"{what} '{both}' is to be in test and in valid: name it for one of them.");
         }
         if (options.PerLabel < 1)
         {
             throw new InputException($"--per-label {options.PerLabel} keeps nothing: give at least 1.");
+        }
+        if (options.MaxPerSource < 1)
+        {
+            throw new InputException($"--max-per-source {options.MaxPerSource} keeps nothing: give at least 1.");
+        }
+        if (options.Oversample && options.PerLabel is null)
+        {
+            throw new InputException("--oversample repeats frames up to a number: give --per-label too.");
         }
         (this.options, this.progress) = (options, progress);
     }
@@ -50,14 +61,23 @@ public sealed class Culler
         Duplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
         LookAlikes.Number(kept);
-        ChoosePerLabel(kept);
+        var chooser = new Chooser(options);
+        chooser.Apply(kept, cancelled);
         kept.RemoveAll(item => item.Culled is not null);
         if (kept.Count == 0)
         {
             throw new InputException($"of {items.Count} frames none can be used ({string.Join(", ", Reasons(items).Select(r => $"{r.Value} {r.Key.Replace('_', ' ')}"))}): name other sources or options.");
         }
         var splitter = new Splitter(options);
-        splitter.Assign(kept);
+        splitter.Assign(kept, cancelled);
+        kept.RemoveAll(item => item.Culled is not null);
+        if (options.Oversample)
+        {
+            foreach (var label in chooser.Repeat(kept))
+            {
+                warnings.Add($"label '{Files.Printable(label)}' has no frame to learn from: it is not repeated.");
+            }
+        }
         cancelled.ThrowIfCancellationRequested();
         new CullWriter(options, output, progress).Write(items, steps, parents, cancelled);
         return new CullSummary(items.Count, kept.Count, Reasons(items), Counts(kept.CountBy(item => item.Label)), Counts(kept.CountBy(item => item.Split!)),
@@ -180,27 +200,6 @@ public sealed class Culler
         {
             item.Culled = "label not chosen";
         }
-    }
-
-    /// <summary>Of each label as many as are wanted, as evenly as can be from its signers, sessions, sources and moments.</summary>
-    private void ChoosePerLabel(List<Item> kept)
-    {
-        if (options.PerLabel is not { } most)
-        {
-            return;
-        }
-        foreach (var label in kept.GroupBy(item => item.Label))
-        {
-            var turns = label.GroupBy(item => item.GroupFrom(SplitLevel.Signer)).SelectMany(signer =>
-                signer.GroupBy(item => item.LookAlikes).SelectMany(moment => moment.OrderBy(Draw).Select((item, turn) => (item, turn)))
-                    .OrderBy(x => x.turn).ThenBy(x => Draw(x.item)).Select((x, turn) => (x.item, turn)));
-            foreach (var (item, _) in turns.OrderBy(x => x.turn).ThenBy(x => Draw(x.item)).Skip(most))
-            {
-                item.Culled = $"over the number per label: {most} are chosen";
-            }
-        }
-
-        ulong Draw(Item item) => Item.Draw(options.Seed, $"{item.Label}/{item.Name}/{item.Sha256}");
     }
 
     private static IReadOnlyDictionary<string, int> Flags(IEnumerable<Item> items) =>

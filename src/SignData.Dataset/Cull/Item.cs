@@ -80,6 +80,9 @@ internal sealed class Item
 
     public string? Split { get; set; }
 
+    /// <summary>How often it is shown in an epoch, see <see cref="FrameRow.Copies"/>.</summary>
+    public int Copies { get; set; } = 1;
+
     /// <summary>The row as it stands: made anew at each call, its path absolute, without key and source.</summary>
     public FrameRow Row => new()
     {
@@ -108,6 +111,7 @@ internal sealed class Item
         Split = Culled is null ? Split : null,
         Culled = Culled,
         Flags = Flags,
+        Copies = Culled is null ? Copies : 1,
     };
 
     /// <summary>The same frame under another label.</summary>

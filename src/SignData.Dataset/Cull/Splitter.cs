@@ -2,10 +2,28 @@ using SignData.Core;
 
 namespace SignData.Dataset;
 
-/// <summary>Assigns kept frames to train, valid and test in whole groups: by signer, else session, else source, else look-alikes, never by frame.</summary>
-internal sealed class Splitter(CullOptions options)
+/// <summary>
+/// Assigns kept frames to train, valid and test in whole groups: by signer, else session, else source, else look-alikes, never by frame.
+/// Frames that look the same are on one side, whatever groups they are of.
+/// </summary>
+internal sealed class Splitter
 {
     private static readonly string[] LevelNames = ["signer", "session", "source", "runs of look-alike frames"];
+
+    private readonly CullOptions options;
+    private readonly (string Split, SplitLevel Level, IReadOnlyList<string> Names)[] heldOut;
+
+    /// <summary>Splits to be made.</summary>
+    /// <exception cref="InputException">A name is to be on both sides.</exception>
+    public Splitter(CullOptions options)
+    {
+        this.options = options;
+        heldOut =
+        [
+            ("test", SplitLevel.Signer, options.TestSigners), ("test", SplitLevel.Session, options.TestSessions), ("test", SplitLevel.Source, options.TestSources),
+            ("valid", SplitLevel.Signer, options.ValidSigners), ("valid", SplitLevel.Session, options.ValidSessions), ("valid", SplitLevel.Source, options.ValidSources),
+        ];
+    }
 
     /// <summary>How the splits were made.</summary>
     public List<string> Notes { get; } = [];
@@ -13,22 +31,34 @@ internal sealed class Splitter(CullOptions options)
     /// <summary>What is less honest than it looks.</summary>
     public List<string> Warnings { get; } = [];
 
-    /// <summary>Sets <see cref="Item.Split"/> of every item.</summary>
+    /// <summary>Sets <see cref="Item.Split"/> of every item, or culls it as a leak.</summary>
     /// <param name="items">Kept frames.</param>
-    /// <exception cref="InputException">A signer to hold out has no frame.</exception>
-    public void Assign(IReadOnlyList<Item> items)
+    /// <param name="cancelled">Ends it.</param>
+    /// <exception cref="InputException">What to hold out has no frame, or a frame looks the same as one on the other side.</exception>
+    public void Assign(IReadOnlyList<Item> items, CancellationToken cancelled = default)
     {
-        HoldOut(items, options.TestSigners, "test");
-        HoldOut(items, options.ValidSigners, "valid");
-        var rest = items.Where(item => item.Split is null).ToList();
+        foreach (var (split, level, names) in heldOut)
+        {
+            HoldOut(items, split, level, names);
+        }
+        var twins = new Twins(items, cancelled);
+        if (twins.TooMany)
+        {
+            Warnings.Add("very many frames look the same, as before one wall: some of them are on both sides of the split; cull check shows which.");
+        }
+        if (items.Any(item => item.Split is not null))
+        {
+            Separate(items, twins);
+        }
+        var rest = items.Where(item => item.Split is null && item.Culled is null).ToList();
         var parts = new List<(string Split, double Part)>();
-        var valid = options.ValidSigners.Count > 0 ? 0 : options.Valid;
-        var test = options.TestSigners.Count > 0 ? 0 : options.Test;
+        var valid = heldOut.Any(held => held.Split == "valid" && held.Names.Count > 0) ? 0 : options.Valid;
+        var test = heldOut.Any(held => held.Split == "test" && held.Names.Count > 0) ? 0 : options.Test;
         parts.Add(("train", 1 - valid - test));
         parts.AddRange(new[] { ("valid", valid), ("test", test) }.Where(part => part.Item2 > 0));
         if (rest.Count == 0)
         {
-            throw new InputException("the held-out signers leave no frame to train on: hold out fewer.");
+            throw new InputException("what is held out leaves no frame to train on: hold out less.");
         }
         if (parts.Count == 1)
         {
@@ -36,50 +66,84 @@ internal sealed class Splitter(CullOptions options)
         }
         else
         {
-            Divide(rest, parts);
+            Divide(rest, twins, parts);
         }
-        foreach (var split in parts.Select(part => part.Split).Concat(items.Select(item => item.Split!)).Distinct().Where(split => split != "train").ToList())
-        {
-            var missing = items.Select(item => item.Label).Distinct().Except(items.Where(item => item.Split == split).Select(item => item.Label)).Order(StringComparer.Ordinal).ToList();
-            if (missing.Count > 0)
-            {
-                Warnings.Add($"the {split} split has no frame of {Some(missing)}: more videos or images of them would help.");
-            }
-        }
-        var untaught = items.Select(item => item.Label).Distinct().Except(items.Where(item => item.Split == "train").Select(item => item.Label)).Order(StringComparer.Ordinal).ToList();
-        if (untaught.Count > 0)
-        {
-            Warnings.Add($"the train split has no frame of {Some(untaught)}: they cannot be learnt.");
-        }
+        Warn([.. items.Where(item => item.Culled is null)], parts.Select(part => part.Split));
     }
 
-    private void HoldOut(IReadOnlyList<Item> items, IReadOnlyList<string> signers, string split)
+    private static bool IsNamed(SourceRow source, SplitLevel level, string name) => level switch
     {
-        foreach (var signer in signers)
+        SplitLevel.Signer => source.Signer == name,
+        SplitLevel.Session => source.Session == name,
+        _ => Path.GetFileName(source.Path) == name || Path.GetFileNameWithoutExtension(source.Path) == name || source.Path == Path.GetFullPath(name),
+    };
+
+    private static string? NameOf(SourceRow source, SplitLevel level) => level switch
+    {
+        SplitLevel.Signer => source.Signer,
+        SplitLevel.Session => source.Session,
+        _ => Path.GetFileName(source.Path),
+    };
+
+    private void HoldOut(IReadOnlyList<Item> items, string split, SplitLevel level, IReadOnlyList<string> names)
+    {
+        var what = LevelNames[(int)level];
+        foreach (var name in names)
         {
-            var own = items.Where(item => item.Source.Signer == signer).ToList();
+            var own = items.Where(item => IsNamed(item.Source, level, name)).ToList();
             if (own.Count == 0)
             {
-                var known = items.Select(item => item.Source.Signer).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-                throw new InputException($"no kept frame is of signer '{signer}': " + (known.Count > 0 ? $"name one of {Some(known)}." : "none of the sources says who signs, see explode --signer."));
+                var known = items.Select(item => NameOf(item.Source, level)).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
+                throw new InputException($"no kept frame is of {what} '{name}': " + (known.Count > 0 ? $"name one of {Some(known)}." : $"none of the sources says its {what}, see explode --{what}."));
+            }
+            if (own.FirstOrDefault(item => item.Split is { } other && other != split) is { } both)
+            {
+                throw new InputException($"{what} '{name}' is to be in {split}, but '{Files.Printable(both.Name)}' of it is held out for {both.Split}: name what does not overlap.");
             }
             own.ForEach(item => item.Split = split);
         }
-        if (signers.Count > 0)
+        if (names.Count > 0)
         {
-            Notes.Add($"{split} is held out by name: {Some(signers)}");
-            var unknown = items.Count(item => item.Source.Signer is null);
+            Notes.Add($"{split} is held out by name: {Some(names)}");
+            var unknown = items.Count(item => NameOf(item.Source, level) is null);
             if (unknown > 0)
             {
-                Warnings.Add($"{unknown} frames do not say who signs; one of the held-out signers may be among them.");
+                Warnings.Add($"{unknown} frames do not say their {what}; one that is held out may be among them.");
             }
         }
     }
 
-    private void Divide(List<Item> items, List<(string Split, double Part)> parts)
+    /// <summary>What looks like a held-out frame must not stay on another side.</summary>
+    private void Separate(IReadOnlyList<Item> items, Twins twins)
     {
-        var level = Enum.GetValues<SplitLevel>().First(l => l == SplitLevel.LookAlikes || Divisible(items, l, parts.Count));
-        Notes.Add($"{string.Join(" and ", parts.Skip(1).Select(part => part.Split))} split by {LevelNames[(int)level]}: {items.CountBy(item => item.GroupFrom(level)).Count()} groups");
+        var leaks = 0;
+        foreach (var set in items.Where(item => twins.Of(item) is not null).GroupBy(item => twins.Of(item)))
+        {
+            var own = set.FirstOrDefault(item => item.Split == "test") ?? set.FirstOrDefault(item => item.Split == "valid");
+            foreach (var other in set.Where(item => own is not null && item.Split != own.Split))
+            {
+                if (!options.CullLeaks)
+                {
+                    throw new InputException($"'{Files.Printable(Short(own!))}' is held out for {own!.Split} and looks the same as '{Files.Printable(Short(other))}', which is not: hold both out, or let --cull-leaks set the others aside.");
+                }
+                other.Culled = $"leak: looks like {Files.Printable(Short(own!))}, which is held out for {own!.Split}";
+                other.Split = null;
+                leaks++;
+            }
+        }
+        if (leaks > 0)
+        {
+            Notes.Add($"{leaks} frames are set aside: they look like held-out ones");
+        }
+    }
+
+    private static string Short(Item item) => $"{item.Label}/{item.Name}";
+
+    private void Divide(List<Item> items, Twins twins, List<(string Split, double Part)> parts)
+    {
+        var (level, groups) = Enum.GetValues<SplitLevel>().Select(level => (level, Groups(items, twins, level)))
+            .First(candidate => candidate.level == SplitLevel.LookAlikes || Divisible(items, candidate.level, candidate.Item2, parts.Count));
+        Notes.Add($"{string.Join(" and ", parts.Skip(1).Select(part => part.Split))} split by {LevelNames[(int)level]}: {groups.Count} groups");
         var unknown = items.Count(item => item.Group(level) is null);
         if (unknown > 0)
         {
@@ -95,9 +159,7 @@ internal sealed class Splitter(CullOptions options)
         items.ForEach(item => counts[labels[item.Label]]++);
         var wanted = parts.Select(part => counts.Select(count => part.Part * count).ToArray()).ToArray();
         var given = parts.Select(_ => new double[labels.Count]).ToArray();
-        var groups = items.GroupBy(item => item.GroupFrom(level))
-            .OrderByDescending(group => group.Count()).ThenBy(group => Item.Draw(options.Seed, group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal);
-        foreach (var group in groups)
+        foreach (var (_, group) in groups.OrderByDescending(group => group.Items.Count).ThenBy(group => Item.Draw(options.Seed, group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
             var own = new double[labels.Count];
             foreach (var item in group)
@@ -115,12 +177,60 @@ internal sealed class Splitter(CullOptions options)
         }
     }
 
-    /// <summary>Whether at least half of the labels have a group for each split.</summary>
-    private static bool Divisible(List<Item> items, SplitLevel level, int splits)
+    /// <summary>The groups of a level, joined where one has a frame that looks like a frame of another.</summary>
+    private static List<(string Key, List<Item> Items)> Groups(List<Item> items, Twins twins, SplitLevel level)
     {
-        var perLabel = items.GroupBy(item => item.Label)
-            .Select(label => label.Select(item => item.Group(level)).Where(group => group is not null).Distinct().Count()).ToList();
-        return 2 * perLabel.Count(groups => groups >= splits) >= perLabel.Count;
+        var groups = items.GroupBy(item => item.GroupFrom(level)).Select(group => (group.Key, Items: group.ToList())).ToList();
+        var (joined, seen) = (Enumerable.Range(0, groups.Count).ToArray(), new Dictionary<int, int>());
+        foreach (var (i, group) in groups.Index())
+        {
+            foreach (var set in group.Items.Select(twins.Of).OfType<int>().Distinct())
+            {
+                if (!seen.TryAdd(set, i))
+                {
+                    joined[Root(i)] = Root(seen[set]);
+                }
+            }
+        }
+        return [.. groups.Index().GroupBy(group => Root(group.Index))
+            .Select(set => (set.Select(group => group.Item.Key).Min(StringComparer.Ordinal)!, set.SelectMany(group => group.Item.Items).ToList()))];
+
+        int Root(int i)
+        {
+            while (joined[i] != i)
+            {
+                i = joined[i] = joined[joined[i]];
+            }
+            return i;
+        }
+    }
+
+    private void Warn(IReadOnlyList<Item> items, IEnumerable<string> wanted)
+    {
+        var labels = items.Select(item => item.Label).Distinct().ToList();
+        foreach (var split in wanted.Concat(items.Select(item => item.Split!)).Distinct().ToList())
+        {
+            var missing = labels.Except(items.Where(item => item.Split == split).Select(item => item.Label)).Order(StringComparer.Ordinal).ToList();
+            if (missing.Count > 0)
+            {
+                Warnings.Add(split == "train" ? $"the train split has no frame of {Some(missing)}: they cannot be learnt."
+                    : $"the {split} split has no frame of {Some(missing)}: more videos or images of them would help.");
+            }
+        }
+        var signers = items.Where(item => item.Split == "train").Select(item => item.Source.Signer).OfType<string>().ToHashSet();
+        var shared = items.Where(item => item.Split == "test").Select(item => item.Source.Signer).OfType<string>().Distinct().Where(signers.Contains).Order(StringComparer.Ordinal).ToList();
+        if (shared.Count > 0)
+        {
+            Warnings.Add($"{Some(shared)} {(shared.Count == 1 ? "is" : "are")} in train and in test: the figures will say little about new people.");
+        }
+    }
+
+    /// <summary>Whether at least half of the labels have a group for each split.</summary>
+    private static bool Divisible(List<Item> items, SplitLevel level, List<(string Key, List<Item> Items)> groups, int splits)
+    {
+        var perLabel = groups.SelectMany(group => group.Items.Where(item => item.Group(level) is not null).Select(item => item.Label).Distinct()).CountBy(label => label).ToDictionary();
+        var labels = items.Select(item => item.Label).Distinct().ToList();
+        return 2 * labels.Count(label => perLabel.GetValueOrDefault(label) >= splits) >= labels.Count;
     }
 
     private static string Some(IReadOnlyList<string> names) =>

@@ -41,9 +41,28 @@ internal sealed class CheckedFrames
         {
             using var manifest = Manifest.Open(file);
             // Runs of look-alikes are numbered across a manifest by cull alone.
-            var rows = manifest.Provenance().Any(step => step.Tool == "cull") ? manifest.Select() : [.. manifest.Select().Select(row => row with { Burst = null })];
-            // A path that climbs to nowhere is refused here, not when its picture is wanted.
-            Add(set, manifest.Folder, rows, row => Path.GetRelativePath(manifest.Folder, manifest.PathOf(row)), manifest.Sources().ToDictionary(source => source.Id));
+            var numbered = manifest.Provenance().Any(step => step.Tool == "cull");
+            var frames = new List<(string Split, long Source, CheckedFrame Frame)>();
+            var (labels, moments) = (new Dictionary<string, string>(), new Dictionary<(long Source, int Run), int>());
+            manifest.Read(row =>
+            {
+                if (row.Culled is null)
+                {
+                    cancelled.ThrowIfCancellationRequested();
+                    labels.TryAdd(row.Label, row.Label);
+                    int? moment = null;
+                    if (numbered && row.Burst is { } run)
+                    {
+                        // A label of many short clips has fewer runs than clips: only within a source is a run one moment.
+                        moments.TryAdd((row.SourceId, run), moments.Count);
+                        moment = moments[(row.SourceId, run)];
+                    }
+                    // A path that climbs to nowhere is refused here, not when its picture is wanted.
+                    var path = Path.GetRelativePath(manifest.Folder, manifest.PathOf(row));
+                    frames.Add((row.Split ?? "", row.SourceId, new CheckedFrame(0, path, labels[row.Label], Half(row.Sha256), row.PerceptualHash, moment)));
+                }
+            });
+            Add(set, manifest.Folder, frames, manifest.Sources().ToDictionary(source => source.Id));
         }
         else if (Directory.Exists(full))
         {
@@ -53,7 +72,8 @@ internal sealed class CheckedFrames
             {
                 Warnings.Add($"{unreadable} images of '{set}' cannot be read and are left out.");
             }
-            Add(set, full, items.Where(item => item.Culled is null).Select(item => item.Row), row => Path.GetRelativePath(full, row.Path), []);
+            Add(set, full, [.. items.Where(item => item.Culled is null)
+                .Select(item => ("", 0L, new CheckedFrame(0, Path.GetRelativePath(full, item.File), item.Label, item.FileKey, item.PerceptualHash, null)))], []);
         }
         else
         {
@@ -67,35 +87,33 @@ internal sealed class CheckedFrames
     /// <summary>A side's signers, sessions or videos: what tells each from others, and its name.</summary>
     public IReadOnlyDictionary<string, string> GroupsOf(int side, LeakKind kind) => groups[side][kind];
 
-    private void Add(string set, string folder, IEnumerable<FrameRow> rows, Func<FrameRow, string> pathOf, Dictionary<long, SourceRow> sources)
+    private void Add(string set, string folder, List<(string Split, long Source, CheckedFrame Frame)> frames, Dictionary<long, SourceRow> sources)
     {
-        var bySplit = rows.ToLookup(row => row.Split ?? "");
-        if (bySplit.Count == 0)
+        if (frames.Count == 0)
         {
             Warnings.Add($"'{set}' holds no kept frame.");
         }
-        var labels = new Dictionary<string, string>();
-        foreach (var split in Splits.Where(split => bySplit.Contains(split ?? "")))
+        foreach (var split in Splits)
         {
-            if (Sides.Count == MostSides)
-            {
-                throw new InputException($"'{set}' makes more than {MostSides} parts to compare: name fewer sets at once.");
-            }
             var own = new Dictionary<LeakKind, Dictionary<string, string>> { [LeakKind.Signer] = [], [LeakKind.Session] = [], [LeakKind.Source] = [] };
-            var before = Frames.Count;
-            foreach (var row in bySplit[split ?? ""])
+            var (before, seen) = (Frames.Count, new HashSet<long>());
+            foreach (var (_, id, frame) in frames.Where(frame => frame.Split == (split ?? "")))
             {
-                labels.TryAdd(row.Label, row.Label);
-                Frames.Add(new CheckedFrame(Sides.Count, pathOf(row), labels[row.Label], Half(row.Sha256), row.PerceptualHash, row.Burst));
-            }
-            foreach (var id in bySplit[split ?? ""].Select(row => row.SourceId).Distinct())
-            {
-                if (sources.TryGetValue(id, out var source))
+                Frames.Add(frame with { Side = Sides.Count });
+                if (seen.Add(id) && sources.TryGetValue(id, out var source))
                 {
                     Note(own[LeakKind.Signer], source.Signer, source.Signer);
                     Note(own[LeakKind.Session], source.Session is null ? null : $"{source.Signer}\u001f{source.Session}", source.Signer is null ? source.Session : $"{source.Session} of {source.Signer}");
-                    Note(own[LeakKind.Source], source.Kind == "folder" ? null : source.Sha256 ?? Path.GetFullPath(source.Path, folder), Path.GetFileName(source.Path));
+                    Note(own[LeakKind.Source], source.Kind is "folder" or "csv" ? null : source.Sha256 ?? Path.GetFullPath(source.Path, folder), Path.GetFileName(source.Path));
                 }
+            }
+            if (Frames.Count == before)
+            {
+                continue;
+            }
+            if (Sides.Count == MostSides)
+            {
+                throw new InputException($"'{set}' makes more than {MostSides} parts to compare: name fewer sets at once.");
             }
             groups.Add(own);
             folders.Add(folder);

@@ -161,9 +161,11 @@ public sealed class CullReport
         public static IReadOnlyList<Measure> All { get; } =
         [
             new("least sharp", "blurry", frame => frame.Sharpness),
-            new("darkest", "dark", frame => frame.Brightness),
-            new("brightest", "bright", frame => frame.Brightness, HighIsWorse: true),
+            new("darkest (highlights)", "dark", frame => frame.Highlights ?? frame.Brightness),
+            new("brightest (shadows)", "bright", frame => frame.Shadows ?? frame.Brightness, HighIsWorse: true),
             new("least contrast", "low contrast", frame => frame.Contrast),
+            new("least information (entropy)", "low information", frame => frame.Entropy),
+            new("least colour", "greyscale", frame => frame.Colour),
         ];
 
         public IEnumerable<FrameRow> WorstFirst(IEnumerable<FrameRow> frames) => frames.Where(frame => Of(frame) is not null)
