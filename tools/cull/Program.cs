@@ -42,6 +42,8 @@ var testSource = tool.Add(new Option<string[]>("--test-source") { Description = 
 var cullLeaks = tool.Add(new Option<bool>("--cull-leaks") { Description = "Set aside what looks the same as a held-out frame; without it such a split is refused." });
 var report = tool.Add(new Option<string?>("--report") { Description = "The page to look at; beside the manifest and named like it if not given.", HelpName = "html" });
 var copy = tool.Add(new Option<bool>("--copy") { Description = "Copy the kept pictures beside the manifest, into a folder for each label." });
+var export = tool.Add(new Option<ExportFormat[]>("--export") { Description = "Also write imagefolder (split/label/picture), csv, or webdataset (tar shards), beside the manifest and named like it.", HelpName = "imagefolder|csv|webdataset" });
+var shard = tool.Add(new Option<int>("--shard-mb") { Description = "The largest shard of a webdataset, in MiB.", DefaultValueFactory = _ => (int)(Exporter.ShardBytes >> 20) });
 
 return tool.Run(args, run =>
 {
@@ -55,6 +57,7 @@ return tool.Run(args, run =>
         ValidSources = Names.In(run.Get(validSource)), TestSources = Names.In(run.Get(testSource)), CullLeaks = run.Get(cullLeaks),
     }, run.Progress).Run(run.Cancelled);
 
+    var exports = run.Get(export).Distinct().Select(format => Exporter.Write(summary.Manifest, format, Math.Max(1L, run.Get(shard)) << 20, run.Progress, run.Cancelled)).ToList();
     var page = Path.GetFullPath(run.Get(report) ?? Path.ChangeExtension(summary.Manifest, ".html"));
     CullReport.Write(page, summary, run.Get(perLabel));
 
@@ -66,8 +69,9 @@ return tool.Run(args, run =>
     {
         run.Result(line);
     }
+    exports.ForEach(made => run.Result($"export: {made}"));
     run.Result($"report: {page}");
-    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings, summary.Flagged, Report = page });
+    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings, summary.Flagged, Report = page, Exports = exports });
     return 0;
 });
 
