@@ -60,8 +60,15 @@ public sealed class Classifier : IDisposable
         int values = batch.Count * batch.Size * batch.Size * 3;
         Tensor bytes = torch.tensor<byte>(batch.Pixels.AsSpan(0, values), [batch.Count, batch.Size, batch.Size, 3]).to(Device);
         // NHWC bytes seen as NCHW are channels_last already.
-        Tensor input = bytes.permute(0, 3, 1, 2).to(ScalarType.Float32).sub_(mean).mul_(std);
-        return compute.Run(Model, compute.Arrange(input));
+        Tensor input = bytes.permute(0, 3, 1, 2).to(ScalarType.Float32);
+        return compute.Run(Model, compute.Arrange(Card.Options.Standardize ? Standardized(input) : input.sub_(mean).mul_(std)));
+    }
+
+    // A level of grey keeps an empty picture from becoming noise.
+    private static Tensor Standardized(Tensor input)
+    {
+        Tensor deviation = input.var([1, 2, 3], unbiased: false, keepdim: true).sqrt().add_(1);
+        return input.sub_(input.mean([1, 2, 3], keepdim: true)).div_(deviation);
     }
 
     /// <summary>Probabilities of a batch, count x classes, row by row.</summary>

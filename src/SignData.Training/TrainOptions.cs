@@ -15,6 +15,9 @@ public sealed record TrainOptions
     /// <summary>The side of the square that the model sees, in pixels.</summary>
     public int Size { get; init; } = 128;
 
+    /// <summary>The side during the first half of the epochs, when detail matters less; 0 for <see cref="Size"/> from the start.</summary>
+    public int StartSize { get; init; }
+
     /// <summary>Times that each training frame is seen.</summary>
     public int Epochs { get; init; } = 12;
 
@@ -35,6 +38,12 @@ public sealed record TrainOptions
 
     /// <summary>The augmentation's name.</summary>
     public string Augment { get; init; } = "standard";
+
+    /// <summary>
+    /// Whether each picture is brought to mean 0 and deviation 1 of its own, instead of ImageNet's: a dim or hazy camera then
+    /// looks like any other. Weights that were trained otherwise do not expect it.
+    /// </summary>
+    public bool Standardize { get; init; }
 
     /// <summary>What every random choice derives from.</summary>
     public int Seed { get; init; } = 1;
@@ -58,6 +67,10 @@ public sealed record TrainOptions
         _ = Architectures.Architecture.Named(Architecture);
         _ = Augmentation.Named(Augment);
         Within(Size, Architectures.Architecture.MinSize, Architectures.Architecture.MaxSize, "size");
+        if (StartSize != 0)
+        {
+            Within(StartSize, Architectures.Architecture.MinSize, Size, "start-size");
+        }
         Within(Epochs, 1, 100_000, "epochs");
         Within(Batch, 2, 65_536, "batch");
         Within(LearningRate, 1e-9, 100, "learning-rate");

@@ -59,7 +59,7 @@ public static class Trainer
             long started = Stopwatch.GetTimestamp();
             double losses = 0;
             classifier.Model.train();
-            foreach (Batch batch in train.Shuffled(augmentation, options.Seed, epoch))
+            foreach (Batch batch in train.Shuffled(augmentation.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size))
             {
                 if (cancelled.IsCancellationRequested)
                 {

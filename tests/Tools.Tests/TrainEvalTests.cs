@@ -58,6 +58,21 @@ public sealed class TrainEvalTests(Pipeline pipeline)
     }
 
     [Fact]
+    public void The_recipe_for_one_signer_trains_small_first_and_its_run_can_be_judged()
+    {
+        string run = pipeline.New("run");
+        ToolEnd outcome = pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", Path.Combine(Executable.Root, "recipes", "one-signer.yaml"),
+            "--arch", "simple-cnn", "--epochs", "4", "--batch", "8", "--compute", "fp32", "--json");
+        Assert.True(outcome.Code == 0, outcome.Error);
+        Assert.Contains("\"Standardize\":true", File.ReadAllText(Path.Combine(run, "options.json")).Replace(" ", ""), StringComparison.Ordinal);
+        Assert.Equal(0, pipeline.Run("eval", run, pipeline.Manifest, "--json").Code);
+
+        outcome = pipeline.Run("train", pipeline.Manifest, "-o", pipeline.New("run"), "--size", "48", "--start-size", "64");
+        Assert.Equal(1, outcome.Code);
+        Assert.Contains("--start-size is 64; give a value from 28 to 48", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Eval_judges_the_held_out_signer_and_leaves_report_json_and_rows()
     {
         string report = pipeline.New("deep.html");

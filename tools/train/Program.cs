@@ -16,6 +16,7 @@ Option<string> output = tool.Add(new Option<string>("--output", "-o") { Descript
 Option<string> arch = tool.Add(new Option<string>("--arch") { Description = $"The architecture: {string.Join(", ", Architecture.All.Select(a => a.Name))}.", DefaultValueFactory = _ => defaults.Architecture });
 Option<string?> weights = tool.Add(new Option<string?>("--weights") { Description = "A .safetensors or .pth file to start from, such as torchvision's; what fits by name and shape is taken.", HelpName = "file" });
 Option<int> size = Number("--size", "The side of the square that the model sees, in pixels.", defaults.Size);
+Option<int> startSize = Number("--start-size", "The side during the first half of the epochs, to save time; 0 for --size.", defaults.StartSize);
 Option<int> epochs = Number("--epochs", "Times that each training frame is seen.", defaults.Epochs);
 Option<int> batch = Number("--batch", "Frames in a step.", defaults.Batch);
 Option<double> learningRate = Number("--learning-rate", "The peak of the one-cycle schedule.", defaults.LearningRate);
@@ -23,6 +24,7 @@ Option<double> weightDecay = Number("--weight-decay", "AdamW's, kept off biases 
 Option<double> labelSmoothing = Number("--label-smoothing", "The share of each target spread over all labels.", defaults.LabelSmoothing);
 Option<int> patience = Number("--patience", "Epochs without a better validation accuracy before it stops; 0 never stops early.", defaults.Patience);
 Option<string> augment = tool.Add(new Option<string>("--augment") { Description = $"How pictures are varied: {string.Join(", ", SignData.Dataset.Batches.Augmentation.Names)}.", DefaultValueFactory = _ => defaults.Augment });
+Option<bool> standardize = tool.Add(new Option<bool>("--standardize") { Description = "Bring each picture to mean 0 and deviation 1 of its own: for cameras and light that were not in the training data." });
 Option<int> seed = Number("--seed", "What every random choice derives from.", defaults.Seed);
 Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => defaults.Device });
 Option<string> compute = tool.Add(new Option<string>("--compute") { Description = $"auto (timed on this machine), {string.Join(", ", ComputeMode.Names)}.", DefaultValueFactory = _ => defaults.Compute });
@@ -33,8 +35,8 @@ return tool.Run(args, run =>
 {
     TrainOptions options = new()
     {
-        Architecture = run.Get(arch), Weights = run.Get(weights), Size = run.Get(size), Epochs = run.Get(epochs), Batch = run.Get(batch), LearningRate = run.Get(learningRate),
-        WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), Patience = run.Get(patience), Augment = run.Get(augment),
+        Architecture = run.Get(arch), Weights = run.Get(weights), Size = run.Get(size), StartSize = run.Get(startSize), Epochs = run.Get(epochs), Batch = run.Get(batch), LearningRate = run.Get(learningRate),
+        WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
         Seed = run.Get(seed), Device = run.Get(device), Compute = run.Get(compute), Threads = run.Get(threads), CacheMegabytes = run.Get(cache),
     };
     TrainSummary summary = Trainer.Train(run.Get(manifest), run.Get(output), options, run.Progress, run.Say, run.Cancelled);

@@ -42,6 +42,24 @@ public sealed record Augmentation
     /// <summary>The exponent of all channels lies within e^+-this.</summary>
     public float Gamma { get; init; }
 
+    /// <summary>The most that is added to or taken from all channels, as a fraction of white: haze, and pictures too dark.</summary>
+    public float Lift { get; init; }
+
+    /// <summary>The light falls off across the picture by at most e^this from one side to the other.</summary>
+    public float Shade { get; init; }
+
+    /// <summary>What the milder pictures are drawn by, and what a training run begins with; null draws all alike.</summary>
+    public Augmentation? Milder { get; init; }
+
+    /// <summary>The chance that a picture is drawn by <see cref="Milder"/>.</summary>
+    public float MilderShare { get; init; }
+
+    /// <summary>
+    /// The part of a training run over which the changes grow from <see cref="Milder"/> to this: strong ones from the first
+    /// step on keep a network from learning anything.
+    /// </summary>
+    public float Growth { get; init; }
+
     /// <summary>Pictures as they are.</summary>
     public static Augmentation None { get; } = new();
 
@@ -59,8 +77,16 @@ public sealed record Augmentation
         Brightness = 0.4f, Contrast = 0.5f, Saturation = 0.6f, Hue = 0.05f, Balance = 0.15f, Gamma = 0.4f,
     };
 
+    /// <summary>For other people, rooms and cameras: hands small and off-centre, haze, coloured and uneven light.</summary>
+    public static Augmentation Strong { get; } = new()
+    {
+        MinCrop = 0.65f, MaxCrop = 2.8f, Aspect = 0.25f, Shift = 0.15f, Flip = 0.5f, Rotation = 25,
+        Brightness = 0.5f, Contrast = 0.65f, Saturation = 0.85f, Hue = 0.06f, Balance = 0.3f, Gamma = 0.7f, Lift = 0.25f, Shade = 0.8f,
+        Milder = Standard, MilderShare = 0.4f, Growth = 0.6f,
+    };
+
     /// <summary>The names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["none", "light", "standard"];
+    public static IReadOnlyList<string> Names { get; } = ["none", "light", "standard", "strong"];
 
     /// <summary>An augmentation by its name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -70,8 +96,29 @@ public sealed record Augmentation
         "none" => None,
         "light" => Light,
         "standard" => Standard,
+        "strong" => Strong,
         _ => throw new InputException($"No augmentation is named '{name}'; choose among {string.Join(", ", Names)}."),
     };
+
+    /// <summary>What a training run applies at some point of its course: see <see cref="Growth"/>.</summary>
+    /// <param name="part">The part of the run that lies behind, 0 to 1.</param>
+    public Augmentation After(float part)
+    {
+        float t = Growth > 0 ? Math.Clamp(part / Growth, 0, 1) : 1;
+        if (Milder is not { } from || t >= 1)
+        {
+            return this;
+        }
+        float Blend(float low, float high) => low + (t * (high - low));
+        return this with
+        {
+            MinCrop = Blend(from.MinCrop, MinCrop), MaxCrop = Blend(from.MaxCrop, MaxCrop), Aspect = Blend(from.Aspect, Aspect),
+            Shift = Blend(from.Shift, Shift), Flip = Blend(from.Flip, Flip), Rotation = Blend(from.Rotation, Rotation),
+            Brightness = Blend(from.Brightness, Brightness), Contrast = Blend(from.Contrast, Contrast),
+            Saturation = Blend(from.Saturation, Saturation), Hue = Blend(from.Hue, Hue), Balance = Blend(from.Balance, Balance),
+            Gamma = Blend(from.Gamma, Gamma), Lift = Blend(from.Lift, Lift), Shade = Blend(from.Shade, Shade),
+        };
+    }
 
     /// <summary>Draws one view of a picture.</summary>
     /// <param name="random">Where the draw comes from.</param>
@@ -79,8 +126,12 @@ public sealed record Augmentation
     /// <param name="height">The picture's height in pixels.</param>
     public View Draw(ref SampleRandom random, int width, int height)
     {
+        if (Milder is { } milder && random.NextUnit() < MilderShare)
+        {
+            return milder.Draw(ref random, width, height);
+        }
         Vector2 extent = View.Extent(width, height);
-        float crop = MinCrop + ((MaxCrop - MinCrop) * random.NextUnit());
+        float crop = MinCrop * MathF.Pow(MaxCrop / MinCrop, random.NextUnit());
         float stretch = MathF.Exp(random.Next(-Aspect, Aspect) / 2);
         Vector2 shown = crop * extent * new Vector2(stretch, 1 / stretch), reach = Vector2.Abs(extent - shown) / 2;
         Vector2 centre = new(random.Next(-1, 1) * (reach.X + Shift), random.Next(-1, 1) * (reach.Y + Shift));
@@ -93,7 +144,9 @@ public sealed record Augmentation
         Matrix3x2 map = Matrix3x2.CreateScale(flip ? -shown.X : shown.X, shown.Y)
             * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(centre);
         (Vector4 red, Vector4 green, Vector4 blue) = Colour(ref random);
-        return new View(map, red, green, blue, Gamma > 0 ? MathF.Exp(random.Next(-Gamma, Gamma)) : 1);
+        float gamma = Gamma > 0 ? MathF.Exp(random.Next(-Gamma, Gamma)) : 1;
+        Vector4 lift = 255 * random.Next(-Lift, Lift) * Vector4.UnitW;
+        return new View(map, red + lift, green + lift, blue + lift, gamma) { Shade = new Vector2(random.Next(-Shade, Shade), random.Next(-Shade, Shade)) };
     }
 
     private (Vector4 Red, Vector4 Green, Vector4 Blue) Colour(ref SampleRandom random)

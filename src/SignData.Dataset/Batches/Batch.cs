@@ -18,7 +18,7 @@ public sealed class Batch
     public int Count { get; internal set; }
 
     /// <summary>The side of each picture in pixels.</summary>
-    public int Size { get; }
+    public int Size { get; internal set; }
 
     /// <summary>RGB samples, Count x Size x Size x 3 (NHWC) from the start of the buffer.</summary>
     public byte[] Pixels { get; }

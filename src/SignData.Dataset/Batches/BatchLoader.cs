@@ -15,6 +15,7 @@ public sealed class BatchLoader
     private readonly IReadOnlyList<Sample> samples;
     private readonly FrameCache frames;
     private readonly Batch batch;
+    private readonly int side;
     private readonly ParallelOptions threads;
     private readonly ConcurrentDictionary<string, string> failed = new(StringComparer.Ordinal);
 
@@ -31,6 +32,7 @@ public sealed class BatchLoader
         this.samples = samples;
         this.threads = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) };
         frames = new FrameCache((int)Math.Ceiling(size * CacheMargin), cacheBytes);
+        side = size;
         batch = new Batch(Math.Min(batchSize, Math.Max(1, samples.Count)), size);
     }
 
@@ -38,15 +40,21 @@ public sealed class BatchLoader
     public IReadOnlyDictionary<string, string> Failed => failed;
 
     /// <summary>All samples in their order, whole and unchanged.</summary>
-    public IEnumerable<Batch> InOrder() => Batches([.. Enumerable.Range(0, samples.Count)], Augmentation.None, 0, 0, samples.Count);
+    public IEnumerable<Batch> InOrder()
+    {
+        batch.Size = side;
+        return Batches([.. Enumerable.Range(0, samples.Count)], Augmentation.None, 0, 0, samples.Count);
+    }
 
     /// <summary>All samples once in an order and with changes that (seed, epoch) decide; a last batch that is not full is left out.</summary>
     /// <param name="augmentation">What may be changed.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
-    public IEnumerable<Batch> Shuffled(Augmentation augmentation, int seed, int epoch)
+    /// <param name="size">The side of the squares in this epoch, at most the loader's; null for the loader's.</param>
+    public IEnumerable<Batch> Shuffled(Augmentation augmentation, int seed, int epoch, int? size = null)
     {
         ArgumentNullException.ThrowIfNull(augmentation);
+        batch.Size = Math.Min(size ?? side, side);
         int[] order = [.. Enumerable.Range(0, samples.Count)];
         SampleRandom random = new(seed, epoch, -1);
         for (int i = order.Length - 1; i > 0; i--)
@@ -76,8 +84,9 @@ public sealed class BatchLoader
         batch.Indices[place] = index;
         try
         {
-            Image image = frames.Read(sample.Path);
-            augmentation.Draw(ref random, image.Width, image.Height).Sample(image, square, batch.Size);
+            Pyramid picture = frames.Read(sample.Path);
+            View view = augmentation.Draw(ref random, picture.Full.Width, picture.Full.Height);
+            view.Sample(picture.Level(view.Shrink(picture.Full, batch.Size)), square, batch.Size);
             batch.Labels[place] = sample.Label;
         }
         catch (InputException e)

@@ -12,7 +12,7 @@ namespace SignData.Dataset.Batches;
 /// <param name="bytes">The most memory to hold.</param>
 public sealed class FrameCache(int side, long bytes)
 {
-    private readonly ConcurrentDictionary<string, Image> kept = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Pyramid> kept = new(StringComparer.Ordinal);
     private long held;
 
     /// <summary>Bytes of pixels in memory.</summary>
@@ -21,24 +21,24 @@ public sealed class FrameCache(int side, long bytes)
     /// <summary>The frame's pixels, RGB.</summary>
     /// <param name="path">The image file.</param>
     /// <exception cref="InputException">The file is missing or no picture.</exception>
-    public Image Read(string path)
+    public Pyramid Read(string path)
     {
-        if (kept.TryGetValue(path, out Image? image))
+        if (kept.TryGetValue(path, out Pyramid? pyramid))
         {
-            return image;
+            return pyramid;
         }
-        image = ImageFile.Read(path, side);
+        Image image = ImageFile.Read(path, side);
         int shorter = Math.Min(image.Width, image.Height);
         if (shorter > side)
         {
             int width = (int)Math.Round((double)image.Width * side / shorter), height = (int)Math.Round((double)image.Height * side / shorter);
             image = Resample.Resize(image, Math.Min(width, Image.MaxSide), Math.Min(height, Image.MaxSide));
         }
-        if (Interlocked.Add(ref held, image.Pixels.Length) <= bytes && kept.TryAdd(path, image))
+        pyramid = new Pyramid(image);
+        if (Interlocked.Add(ref held, pyramid.Bytes) > bytes || !kept.TryAdd(path, pyramid))
         {
-            return image;
+            Interlocked.Add(ref held, -pyramid.Bytes);
         }
-        Interlocked.Add(ref held, -image.Pixels.Length);
-        return image;
+        return pyramid;
     }
 }

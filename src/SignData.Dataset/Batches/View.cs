@@ -22,6 +22,9 @@ public readonly record struct View(Matrix3x2 Map, Vector4 Red, Vector4 Green, Ve
     // Beyond this the picture is cut rather than squeezed further.
     private const float MostSqueeze = 2;
 
+    /// <summary>Light that falls off across the square: each sample is multiplied by e^(Shade . (u, v)), u and v in -0.5 .. 0.5.</summary>
+    public Vector2 Shade { get; init; }
+
     /// <summary>The whole picture squeezed into the square, up to two to one; its colours as they are.</summary>
     /// <param name="width">The picture's width in pixels.</param>
     /// <param name="height">The picture's height in pixels.</param>
@@ -41,6 +44,11 @@ public readonly record struct View(Matrix3x2 Map, Vector4 Red, Vector4 Green, Ve
         return new(Math.Min(width / side, MostSqueeze), Math.Min(height / side, MostSqueeze));
     }
 
+    /// <summary>How many of a picture's pixels fall on one of the square's, along a side.</summary>
+    /// <param name="source">The picture.</param>
+    /// <param name="size">The square's side in pixels.</param>
+    internal float Shrink(Image source, int size) => MathF.Sqrt(Math.Abs(Map.GetDeterminant())) * Math.Min(source.Width, source.Height) / size;
+
     /// <summary>Samples the view: bilinear, the border's pixels continued outwards.</summary>
     /// <param name="source">An RGB picture, best not much larger than the square: nothing is averaged.</param>
     /// <param name="target">size x size x 3 bytes.</param>
@@ -59,14 +67,16 @@ public readonly record struct View(Matrix3x2 Map, Vector4 Red, Vector4 Green, Ve
             * Matrix3x2.CreateScale(side)
             * Matrix3x2.CreateTranslation((source.Width - 1) / 2f, (source.Height - 1) / 2f);
         Vector128<float> red = Vector128.Create(Red.X, Green.X, Blue.X, 0), green = Vector128.Create(Red.Y, Green.Y, Blue.Y, 0),
-            blue = Vector128.Create(Red.Z, Green.Z, Blue.Z, 0), constant = Vector128.Create(Red.W, Green.W, Blue.W, 0) + Vector128.Create(0.5f);
+            blue = Vector128.Create(Red.Z, Green.Z, Blue.Z, 0), constant = Vector128.Create(Red.W, Green.W, Blue.W, 0), half = Vector128.Create(0.5f);
         ref byte pixels = ref MemoryMarshal.GetArrayDataReference(source.Pixels);
         int right = source.Width - 1, bottom = source.Height - 1, stride = source.Stride, last = source.Pixels.Length - 4;
+        float lightStep = MathF.Exp(Shade.X / size);
         for (int v = 0; v < size; v++)
         {
             Span<byte> row = target.Slice(v * size * 3, size * 3);
             float x = (map.M21 * v) + map.M31, y = (map.M22 * v) + map.M32;
-            for (int u = 0; u < size; u++, x += map.M11, y += map.M12)
+            float light = MathF.Exp((Shade.Y * (((v + 0.5f) / size) - 0.5f)) + (Shade.X * ((0.5f / size) - 0.5f)));
+            for (int u = 0; u < size; u++, x += map.M11, y += map.M12, light *= lightStep)
             {
                 float cx = Math.Clamp(x, 0, right), cy = Math.Clamp(y, 0, bottom);
                 int x0 = (int)cx, y0 = (int)cy;
@@ -76,7 +86,7 @@ public readonly record struct View(Matrix3x2 Map, Vector4 Red, Vector4 Green, Ve
                 Vector128<float> c = Pixel(ref pixels, at + down, last), d = Pixel(ref pixels, at + down + across, last);
                 Vector128<float> above = a + ((b - a) * fx), below = c + ((d - c) * fx);
                 Vector128<float> rgb = above + ((below - above) * fy);
-                rgb = constant + (red * rgb.ToScalar()) + (green * rgb.GetElement(1)) + (blue * rgb.GetElement(2));
+                rgb = half + ((constant + (red * rgb.ToScalar()) + (green * rgb.GetElement(1)) + (blue * rgb.GetElement(2))) * light);
                 Vector128<int> whole = Vector128.ConvertToInt32(Vector128.Min(Vector128.Max(rgb, Vector128<float>.Zero), Vector128.Create(255f)));
                 int o = u * 3;
                 row[o + 2] = (byte)whole.GetElement(2);

@@ -80,6 +80,39 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void Strong_changes_grow_from_the_milder_ones_over_their_part_of_a_run()
+    {
+        Augmentation strong = Augmentation.Strong, begin = strong.After(0), half = strong.After(strong.Growth / 2);
+        Assert.Equal(Augmentation.Standard, begin with { Milder = null, MilderShare = 0, Growth = 0 });
+        Assert.Equal((Augmentation.Standard.MaxCrop + strong.MaxCrop) / 2, half.MaxCrop, 1e-5f);
+        Assert.Equal(strong.Lift / 2, half.Lift, 1e-5f);
+        Assert.Equal(strong, strong.After(strong.Growth));
+        Assert.Equal(Augmentation.Light, Augmentation.Light.After(0));
+    }
+
+    [Fact]
+    public void A_share_of_the_pictures_is_drawn_by_the_milder_augmentation()
+    {
+        Augmentation mixed = new() { MinCrop = 3, MaxCrop = 3, Milder = Augmentation.None, MilderShare = 0.3f };
+        int mild = Enumerable.Range(0, 4000).Count(i =>
+        {
+            SampleRandom random = new(7, 0, i);
+            return mixed.Draw(ref random, 10, 10) == View.Whole(10, 10);
+        });
+        Assert.InRange(mild, 1100, 1300);
+    }
+
+    [Fact]
+    public void Haze_lifts_all_channels_alike()
+    {
+        Augmentation haze = new() { Lift = 0.2f };
+        byte[][] drawn = [.. Enumerable.Range(0, 200).Select(i => Draw(haze, new Image(1, 1, 3, [100, 110, 120]), i, 1))];
+        Assert.All(drawn, d => Assert.Equal((10, 10), (d[1] - d[0], d[2] - d[1])));
+        Assert.InRange(drawn.Min(d => d[0]), 49, 60);
+        Assert.InRange(drawn.Max(d => d[0]), 140, 151);
+    }
+
+    [Fact]
     public void An_unknown_name_is_refused_with_the_known_ones()
     {
         InputException e = Assert.Throws<InputException>(() => Augmentation.Named("heavy"));

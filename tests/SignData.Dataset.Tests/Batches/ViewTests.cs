@@ -107,6 +107,52 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void Light_falls_off_exponentially_across_the_square()
+    {
+        Image grey = new(16, 16);
+        grey.Pixels.AsSpan().Fill(100);
+        byte[] square = Sample(View.Centre with { Shade = new Vector2(0.8f, -0.4f) }, grey, 16);
+        for (int v = 0; v < 16; v++)
+        {
+            for (int u = 0; u < 16; u++)
+            {
+                float light = MathF.Exp((0.8f * (((u + 0.5f) / 16) - 0.5f)) - (0.4f * (((v + 0.5f) / 16) - 0.5f)));
+                Assert.InRange(square[((v * 16) + u) * 3] - (100 * light), -0.51f, 0.51f);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_view_that_shrinks_is_sampled_from_a_level_of_its_size()
+    {
+        // One-pixel stripes: sampled as they are they alias to anything, averaged they are grey.
+        Image stripes = new(96, 96);
+        for (int y = 0; y < 96; y++)
+        {
+            stripes.Row(y).Fill((byte)(y % 2 == 0 ? 0 : 200));
+        }
+        Pyramid pyramid = new(stripes);
+        View far = View.Centre with { Map = Matrix3x2.CreateScale(3) };
+        Assert.Equal(9, far.Shrink(stripes, 32));
+        Image level = pyramid.Level(far.Shrink(stripes, 32));
+        Assert.Equal(12, level.Width);
+        Assert.All(Sample(far, level, 32), b => Assert.InRange(b, 99, 101));
+        Assert.Same(pyramid.Full, pyramid.Level(View.Centre.Shrink(stripes, 96)));
+        Assert.Same(pyramid.Full, pyramid.Level(0.1f));
+    }
+
+    [Fact]
+    public void A_pyramid_of_a_picture_of_any_size_has_a_level_for_any_view()
+    {
+        foreach ((int width, int height) in ((int, int)[])[(1, 1), (1, 500), (17, 3), (8000, 20)])
+        {
+            Pyramid pyramid = new(Noise(width, height));
+            Assert.NotNull(pyramid.Level(1e9f));
+            Assert.InRange(pyramid.Bytes, width * height * 3, width * height * 4);
+        }
+    }
+
+    [Fact]
     public void Grey_pictures_and_small_buffers_are_refused()
     {
         Assert.Throws<ArgumentException>(() => View.Centre.Sample(new Image(4, 4, 1), new byte[48], 4));

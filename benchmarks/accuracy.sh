@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Accuracy from scratch on one signer's frames (asl_phone), judged on the same signer's other sessions (asl_phone_test) and on
+# another person (asl_webcam), ours and the usual PyTorch script for 12 epochs with --tuned, seed by seed.
+#   benchmarks/accuracy.sh [seeds...]     ONLY=ours or ONLY=peer for one side
+# DATA: the folder with the image sets; PEERS: a folder with train_torch.py; PYTHON: one that has torch; RECIPE: ours.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+data=${DATA:-../shared/data} peer=${PEERS:-../shared/peers}/train_torch.py python=${PYTHON:-/usr/bin/python3} recipe=${RECIPE:-recipes/one-signer.yaml}
+tests=("$data/asl_phone_test" "$data/asl_webcam")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+percent() { awk -v a="$1" 'BEGIN { printf "%6.2f", 100 * a }'; }
+number() { sed -E "s/.*\"$1\":([0-9.]+).*/\1/"; }
+
+bin/cull "$data/asl_phone" -o "$work/manifest.db" --valid 0 --test 0 -q 2> /dev/null
+echo "side  seed  seconds  phone_test  webcam"
+[ $# -gt 0 ] || set -- 1 2 3
+for seed in "$@"; do
+  if [ "${ONLY:-ours}" = ours ]; then
+    seconds=$(bin/train "$work/manifest.db" -o "$work/run-$seed" --recipe "$recipe" --seed "$seed" -q --json | number seconds)
+    figures=()
+    for test in "${tests[@]}"; do
+      figures+=("$(percent "$(bin/eval "$work/run-$seed" "$test" -q --json | number accuracy)")")
+    done
+    printf 'ours  %4d  %7.0f      %s  %s\n' "$seed" "$seconds" "${figures[@]}"
+  fi
+  if [ "${ONLY:-peer}" = peer ]; then
+    "$python" "$peer" "$data/asl_phone" "${tests[@]}" --size 128 --epochs 12 --tuned --seed "$seed" > "$work/peer.log"
+    mapfile -t accuracies < <(sed -nE 's/^test .* accuracy ([0-9.]+) of.*/\1/p' "$work/peer.log")
+    seconds=$(sed -nE 's/.* seconds ([0-9.]+)/\1/p' "$work/peer.log" | awk '{ s += $1 } END { print s }')
+    printf 'peer  %4d  %7.0f      %s  %s\n' "$seed" "$seconds" "$(percent "${accuracies[0]}")" "$(percent "${accuracies[1]}")"
+  fi
+done
