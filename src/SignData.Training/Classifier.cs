@@ -16,9 +16,10 @@ namespace SignData.Training;
 /// <param name="ManifestHash">The content hash of the manifest that it learnt from.</param>
 /// <param name="Epoch">Epochs behind these weights.</param>
 /// <param name="ValidAccuracy">Top-1 accuracy on the validation split, if there was one.</param>
+/// <param name="Aspect">Width over height of the pictures that it learnt from, 0.5 to 2: others are cut or continued to that shape.</param>
 public sealed record Card(
     string Architecture, IReadOnlyList<string> Labels, int Size, float[] Mean, float[] Std, string Compute,
-    TrainOptions Options, string ManifestHash, int Epoch, double? ValidAccuracy);
+    TrainOptions Options, string ManifestHash, int Epoch, double? ValidAccuracy, float Aspect = 1);
 
 /// <summary>A model with its labels and its view of pictures: from a batch of bytes to probabilities.</summary>
 public sealed class Classifier : IDisposable
@@ -81,6 +82,32 @@ public sealed class Classifier : IDisposable
         return Logits(batch).softmax(1).cpu().data<float>();
     }
 
+    /// <summary>Judges all samples of a loader, in their order.</summary>
+    /// <param name="frames">Pictures of the classifier's size.</param>
+    /// <param name="looks">The views whose probabilities are averaged.</param>
+    /// <returns>For each batch the probabilities, count x classes, row by row; the batch is valid until the next.</returns>
+    public IEnumerable<(Batch Batch, float[] Probabilities)> Judge(BatchLoader frames, Looks looks)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(looks);
+        float[] mean = [];
+        int look = 0;
+        foreach (Batch batch in frames.InOrder(looks, Card.Aspect))
+        {
+            float[] probabilities = Probabilities(batch);
+            mean = look == 0 ? new float[probabilities.Length] : mean;
+            for (int i = 0; i < mean.Length; i++)
+            {
+                mean[i] += probabilities[i] / looks.Count;
+            }
+            look = (look + 1) % looks.Count;
+            if (look == 0)
+            {
+                yield return (batch, mean);
+            }
+        }
+    }
+
     /// <summary>Writes weights and card as one <c>.safetensors</c> file, atomically.</summary>
     /// <param name="path">The file.</param>
     /// <param name="epoch">Epochs behind the weights.</param>
@@ -135,7 +162,7 @@ public sealed class Classifier : IDisposable
         {
             Card? card = metadata.TryGetValue(CardKey, out string? text) ? JsonSerializer.Deserialize<Card>(text) : null;
             bool usable = card is { Labels: { Count: > 0 and < MaxLabels }, Mean.Length: 3, Std.Length: 3, Architecture: not null, Compute: not null }
-                && card.Size is >= Architectures.Architecture.MinSize and <= Architectures.Architecture.MaxSize;
+                && card.Aspect is >= 0.5f and <= 2 && card.Size is >= Architectures.Architecture.MinSize and <= Architectures.Architecture.MaxSize;
             return usable ? card! : throw Unusable(path, "it names no labels and input size of a model of ours");
         }
         catch (JsonException e)

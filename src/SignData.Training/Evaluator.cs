@@ -15,6 +15,9 @@ public sealed record EvalOptions
     /// <summary>auto, cpu, cuda or cuda:N.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>The looks at each frame, by name.</summary>
+    public string Looks { get; init; } = "several";
+
     /// <summary>CPU threads; 0 for all cores.</summary>
     public int Threads { get; init; }
 }
@@ -44,6 +47,7 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(options);
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        Looks looks = Looks.Named(options.Looks);
         torch.set_num_threads(threads);
         using Classifier classifier = Classifier.Load(Directory.Exists(run) ? Path.Combine(run, "best.safetensors") : run, Devices.Choose(options.Device));
         bool plain = Directory.Exists(data) && !File.Exists(Manifest.FileAt(data));
@@ -61,7 +65,7 @@ public static class Evaluator
         {
             throw new InputException($"'{data}' holds no frames of the model's labels ({string.Join(", ", classifier.Card.Labels.Take(8))}...); name a manifest, or a folder with images in one folder per label.");
         }
-        List<Judgement> judged = Judge(classifier, subjects, classes, threads, notes, progress, cancelled);
+        List<Judgement> judged = Judge(classifier, looks, subjects, classes, threads, notes, progress, cancelled);
         if (judged.Count == 0)
         {
             throw new InputException($"None of the {subjects.Count} frames of '{data}' can be read; the first: {notes[^1]}");
@@ -70,16 +74,15 @@ public static class Evaluator
         return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes);
     }
 
-    private static List<Judgement> Judge(Classifier classifier, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)
+    private static List<Judgement> Judge(Classifier classifier, Looks looks, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)
     {
         List<Judgement> judged = new(subjects.Count);
         BatchLoader loader = new([.. subjects.Select(s => new Sample(s.Path, classes[s.Label]))], classifier.Card.Size, BatchSize, threads, cacheBytes: 0);
         int count = classifier.Card.Labels.Count;
         int[] order = new int[count];
-        foreach (Batch batch in loader.InOrder())
+        foreach ((Batch batch, float[] probabilities) in classifier.Judge(loader, looks))
         {
             cancelled.ThrowIfCancellationRequested();
-            float[] probabilities = classifier.Probabilities(batch);
             for (int i = 0; i < batch.Count; i++)
             {
                 if (batch.Labels[i] == Batch.Ignored)

@@ -38,7 +38,7 @@ public static class Trainer
         Architecture architecture = Architecture.Named(options.Architecture);
         string compute = options.Compute == "auto" ? Timed(architecture, data.Labels.Count, options, device, say, cancelled) : options.Compute;
         torch.manual_seed(options.Seed);
-        using Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null), device);
+        using Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null, data.Aspect), device);
         if (options.Weights is { } weights)
         {
             say?.Invoke(StartingWeights.Load(weights, classifier.Model));
@@ -114,9 +114,8 @@ public static class Trainer
     private static double Accuracy(Classifier classifier, BatchLoader frames)
     {
         int right = 0, count = 0;
-        foreach (Batch batch in frames.InOrder())
+        foreach ((Batch batch, float[] probabilities) in classifier.Judge(frames, Looks.One))
         {
-            float[] probabilities = classifier.Probabilities(batch);
             for (int i = 0; i < batch.Count; i++)
             {
                 ReadOnlySpan<float> row = probabilities.AsSpan(i * classifier.Card.Labels.Count, classifier.Card.Labels.Count);

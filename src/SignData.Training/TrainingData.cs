@@ -8,8 +8,9 @@ namespace SignData.Training;
 /// <param name="Labels">All labels of the training frames, in ordinal order: the classes.</param>
 /// <param name="Train">Frames to learn from; all kept frames where the manifest has no splits.</param>
 /// <param name="Valid">Frames to choose the best epoch by; may be empty.</param>
+/// <param name="Aspect">The median of width over height among the training frames, within 0.5 to 2.</param>
 /// <param name="Hash">The manifest's content hash.</param>
-public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Valid, string Hash)
+public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sample> Train, IReadOnlyList<Sample> Valid, float Aspect, string Hash)
 {
     /// <summary>Reads a manifest.</summary>
     /// <param name="path">A manifest, or a dataset's folder.</param>
@@ -30,6 +31,12 @@ public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sa
         }
         Dictionary<string, int> classes = labels.Index().ToDictionary(l => l.Item, l => l.Index);
         Sample Sample(FrameRow frame) => new(manifest.PathOf(frame), classes[frame.Label]);
-        return new(labels, [.. train.SelectMany(f => Enumerable.Repeat(Sample(f), f.Copies))], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], manifest.ContentHash());
+        return new(labels, [.. train.SelectMany(f => Enumerable.Repeat(Sample(f), f.Copies))], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], MedianAspect(train), manifest.ContentHash());
+    }
+
+    private static float MedianAspect(List<FrameRow> frames)
+    {
+        double[] aspects = [.. frames.Where(f => f is { Width: > 0, Height: > 0 }).Select(f => (double)f.Width / f.Height).Order()];
+        return aspects.Length == 0 ? 1 : (float)Math.Clamp(aspects[aspects.Length / 2], 0.5, 2);
     }
 }

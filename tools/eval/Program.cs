@@ -12,13 +12,14 @@ Argument<string> runFolder = tool.Add(new Argument<string>("run") { Description 
 Argument<string> data = tool.Add(new Argument<string>("manifest-or-folder") { Description = "A manifest, a dataset's folder, or a folder with images in one folder per label." });
 Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "The report; report.html in the run's folder if not given.", HelpName = "html" });
 Option<string?> split = tool.Add(new Option<string?>("--split") { Description = "train, valid or test; test if not given, or all kept frames where there is no test split." });
+Option<string> looks = tool.Add(new Option<string>("--looks") { Description = "The views of a frame whose verdicts are averaged: one (the middle), or several (that and five closer crops, in six times the time).", DefaultValueFactory = _ => new EvalOptions().Looks });
 Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" });
 Option<int> threads = tool.Add(new Option<int>("--threads") { Description = "CPU threads; 0 for all cores.", DefaultValueFactory = _ => 0 });
 
 return tool.Run(args, run =>
 {
     string from = run.Get(runFolder);
-    EvalOptions options = new() { Split = run.Get(split), Device = run.Get(device), Threads = run.Get(threads) };
+    EvalOptions options = new() { Split = run.Get(split), Looks = run.Get(looks), Device = run.Get(device), Threads = run.Get(threads) };
     EvalResult result = Evaluator.Evaluate(from, run.Get(data), options, run.Progress, run.Cancelled);
     string folder = Directory.Exists(from) ? from : Path.GetDirectoryName(Path.GetFullPath(from))!;
     string report = Path.GetFullPath(run.Get(output) ?? Path.Combine(folder, "report.html"));
@@ -45,6 +46,7 @@ return tool.Run(args, run =>
         Signers = e.BySigner,
         Sources = e.BySource,
         result.Notes,
+        Looks = run.Get(looks),
         Report = report,
     });
     return 0;

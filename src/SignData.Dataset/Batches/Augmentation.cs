@@ -80,9 +80,9 @@ public sealed record Augmentation
     /// <summary>For other people, rooms and cameras: hands small and off-centre, haze, coloured and uneven light.</summary>
     public static Augmentation Strong { get; } = new()
     {
-        MinCrop = 0.65f, MaxCrop = 2.8f, Aspect = 0.25f, Shift = 0.15f, Flip = 0.5f, Rotation = 25,
+        MinCrop = 0.65f, MaxCrop = 2f, Aspect = 0.3f, Shift = 0.15f, Flip = 0.5f, Rotation = 20,
         Brightness = 0.5f, Contrast = 0.65f, Saturation = 0.85f, Hue = 0.06f, Balance = 0.3f, Gamma = 0.7f, Lift = 0.25f, Shade = 0.8f,
-        Milder = Standard, MilderShare = 0.4f, Growth = 0.6f,
+        Milder = Standard, MilderShare = 0.5f, Growth = 0.6f,
     };
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>

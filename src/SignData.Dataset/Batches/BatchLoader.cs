@@ -39,11 +39,17 @@ public sealed class BatchLoader
     /// <summary>Files that could not be read so far, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Failed => failed;
 
-    /// <summary>All samples in their order, whole and unchanged.</summary>
-    public IEnumerable<Batch> InOrder()
+    /// <summary>
+    /// All samples in their order, each by all looks: a batch of the first look is followed by the same samples by the second, and so on.
+    /// </summary>
+    /// <param name="looks">The views of each sample.</param>
+    /// <param name="aspect">Width over height of what is shown, 0.5 to 2.</param>
+    public IEnumerable<Batch> InOrder(Looks looks, float aspect)
     {
+        ArgumentNullException.ThrowIfNull(looks);
         batch.Size = side;
-        return Batches([.. Enumerable.Range(0, samples.Count)], Augmentation.None, 0, 0, samples.Count);
+        Func<int, Image, View> Look(int look) => (_, picture) => looks.Of(look, picture.Width, picture.Height, aspect);
+        return Batches([.. Enumerable.Range(0, samples.Count)], [.. Enumerable.Range(0, looks.Count).Select(Look)], samples.Count);
     }
 
     /// <summary>All samples once in an order and with changes that (seed, epoch) decide; a last batch that is not full is left out.</summary>
@@ -63,37 +69,57 @@ public sealed class BatchLoader
             (order[i], order[j]) = (order[j], order[i]);
         }
         int full = batch.Labels.Length;
-        return Batches(order, augmentation, seed, epoch, order.Length / full * full);
-    }
+        return Batches(order, [Draw], order.Length / full * full);
 
-    private IEnumerable<Batch> Batches(int[] order, Augmentation augmentation, int seed, int epoch, int count)
-    {
-        for (int start = 0; start < count; start += batch.Labels.Length)
+        View Draw(int index, Image picture)
         {
-            batch.Count = Math.Min(batch.Labels.Length, count - start);
-            Parallel.For(0, batch.Count, threads, i => Load(i, order[start + i], augmentation, new SampleRandom(seed, epoch, order[start + i])));
-            yield return batch;
+            SampleRandom own = new(seed, epoch, index);
+            return augmentation.Draw(ref own, picture.Width, picture.Height);
         }
     }
 
-    private void Load(int place, int index, Augmentation augmentation, SampleRandom random)
+    private IEnumerable<Batch> Batches(int[] order, IReadOnlyList<Func<int, Image, View>> looks, int count)
+    {
+        Pyramid?[] pictures = new Pyramid?[batch.Labels.Length];
+        for (int start = 0; start < count; start += batch.Labels.Length)
+        {
+            batch.Count = Math.Min(batch.Labels.Length, count - start);
+            Parallel.For(0, batch.Count, threads, i => pictures[i] = Read(i, order[start + i]));
+            foreach (Func<int, Image, View> look in looks)
+            {
+                Parallel.For(0, batch.Count, threads, i => Show(pictures[i], i, look));
+                yield return batch;
+            }
+        }
+    }
+
+    private Pyramid? Read(int place, int index)
     {
         Sample sample = samples[index];
-        int bytes = batch.Size * batch.Size * 3;
-        Span<byte> square = batch.Pixels.AsSpan(place * bytes, bytes);
         batch.Indices[place] = index;
+        batch.Labels[place] = sample.Label;
         try
         {
-            Pyramid picture = frames.Read(sample.Path);
-            View view = augmentation.Draw(ref random, picture.Full.Width, picture.Full.Height);
-            view.Sample(picture.Level(view.Shrink(picture.Full, batch.Size)), square, batch.Size);
-            batch.Labels[place] = sample.Label;
+            return frames.Read(sample.Path);
         }
         catch (InputException e)
         {
             failed.TryAdd(sample.Path, e.Message);
-            square.Clear();
             batch.Labels[place] = Batch.Ignored;
+            return null;
         }
+    }
+
+    private void Show(Pyramid? picture, int place, Func<int, Image, View> look)
+    {
+        int bytes = batch.Size * batch.Size * 3;
+        Span<byte> square = batch.Pixels.AsSpan(place * bytes, bytes);
+        if (picture is null)
+        {
+            square.Clear();
+            return;
+        }
+        View view = look(batch.Indices[place], picture.Full);
+        view.Sample(picture.Level(view.Shrink(picture.Full, batch.Size)), square, batch.Size);
     }
 }

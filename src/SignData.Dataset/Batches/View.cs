@@ -44,6 +44,20 @@ public readonly record struct View(Matrix3x2 Map, Vector4 Red, Vector4 Green, Ve
         return new(Math.Min(width / side, MostSqueeze), Math.Min(height / side, MostSqueeze));
     }
 
+    /// <summary>A part of a picture of a given shape, squeezed into the square; where it reaches beyond, the border goes on.</summary>
+    /// <param name="width">The picture's width in pixels.</param>
+    /// <param name="height">The picture's height in pixels.</param>
+    /// <param name="aspect">The part's width over its height, 0.5 to 2.</param>
+    /// <param name="zoom">The part's shorter side in the picture's shorter sides, above 0.</param>
+    /// <param name="position">Where it lies: (0, 0) in the middle, (-1, -1) in the top left corner, (1, 1) in the bottom right.</param>
+    public static View Part(int width, int height, float aspect, float zoom, Vector2 position)
+    {
+        float side = Math.Min(width, height);
+        Vector2 shown = zoom * new Vector2(Math.Max(1, aspect), Math.Max(1, 1 / aspect));
+        Vector2 reach = Vector2.Max(Vector2.Zero, (new Vector2(width, height) / side) - shown) / 2;
+        return Centre with { Map = Matrix3x2.CreateScale(shown.X, shown.Y) * Matrix3x2.CreateTranslation(position * reach) };
+    }
+
     /// <summary>How many of a picture's pixels fall on one of the square's, along a side.</summary>
     /// <param name="source">The picture.</param>
     /// <param name="size">The square's side in pixels.</param>
