@@ -1,4 +1,4 @@
-// What belongs to the thread or the process: errors, allocation, gradient mode, autocast, threads, random numbers, devices.
+// What belongs to the thread or the process: allocation, gradient mode, autocast, threads, random numbers, devices.
 #include "shim.h"
 
 #include <ATen/Parallel.h>
@@ -11,8 +11,6 @@
 namespace sdt {
 namespace {
 
-thread_local std::string last_error;
-
 // A training step frees and asks for the same large blocks again and again. By default glibc gives each of them back to the kernel,
 // which then clears every page anew; keeping them makes a step 5 to 15 % faster.
 __attribute__((constructor)) void keep_freed_memory() {
@@ -21,13 +19,9 @@ __attribute__((constructor)) void keep_freed_memory() {
 }
 
 }  // namespace
-
-void set_error(std::string message) noexcept { last_error = std::move(message); }
 }  // namespace sdt
 
 using namespace sdt;
-
-SDT_EXPORT const char* sdt_last_error() { return last_error.c_str(); }
 
 // 11301 for 1.13.1.
 SDT_EXPORT int32_t sdt_version() { return TORCH_VERSION_MAJOR * 10000 + TORCH_VERSION_MINOR * 100 + TORCH_VERSION_PATCH; }

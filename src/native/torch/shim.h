@@ -7,10 +7,9 @@
 
 #include <cstdint>
 #include <exception>
-#include <string>
-#include <utility>
 
-#define SDT_EXPORT extern "C" __attribute__((visibility("default")))
+#include "error.h"
+
 #define SDT_TORCH_AT_LEAST(major, minor) \
   (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
 
@@ -32,7 +31,6 @@ static_assert(sizeof(Value) == 24, "the managed side relies on it");
 
 // A handle is a heap-allocated at::Tensor, counted so that leaks can be seen.
 at::Tensor* hand_out(at::Tensor tensor);
-void set_error(std::string message) noexcept;
 
 inline const at::Tensor& of(const at::Tensor* handle) {
   TORCH_CHECK(handle != nullptr, "the tensor was disposed");
