@@ -64,7 +64,7 @@ public sealed class TrainEvalTests(Pipeline pipeline)
         ToolEnd outcome = pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", Path.Combine(Executable.Root, "recipes", "one-signer.yaml"),
             "--arch", "simple-cnn", "--epochs", "4", "--batch", "8", "--compute", "fp32", "--json");
         Assert.True(outcome.Code == 0, outcome.Error);
-        Assert.Contains("\"Standardize\":true", File.ReadAllText(Path.Combine(run, "options.json")).Replace(" ", ""), StringComparison.Ordinal);
+        Assert.Contains("\"standardize\":true", File.ReadAllText(Path.Combine(run, "options.json")).Replace(" ", ""), StringComparison.Ordinal);
         Assert.Equal(0, pipeline.Run("eval", run, pipeline.Manifest, "--json").Code);
 
         outcome = pipeline.Run("train", pipeline.Manifest, "-o", pipeline.New("run"), "--size", "48", "--start-size", "64");
