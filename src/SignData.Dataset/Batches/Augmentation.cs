@@ -112,11 +112,20 @@ public sealed record Augmentation
         float Blend(float low, float high) => low + (t * (high - low));
         return this with
         {
-            MinCrop = Blend(from.MinCrop, MinCrop), MaxCrop = Blend(from.MaxCrop, MaxCrop), Aspect = Blend(from.Aspect, Aspect),
-            Shift = Blend(from.Shift, Shift), Flip = Blend(from.Flip, Flip), Rotation = Blend(from.Rotation, Rotation),
-            Brightness = Blend(from.Brightness, Brightness), Contrast = Blend(from.Contrast, Contrast),
-            Saturation = Blend(from.Saturation, Saturation), Hue = Blend(from.Hue, Hue), Balance = Blend(from.Balance, Balance),
-            Gamma = Blend(from.Gamma, Gamma), Lift = Blend(from.Lift, Lift), Shade = Blend(from.Shade, Shade),
+            MinCrop = Blend(from.MinCrop, MinCrop),
+            MaxCrop = Blend(from.MaxCrop, MaxCrop),
+            Aspect = Blend(from.Aspect, Aspect),
+            Shift = Blend(from.Shift, Shift),
+            Flip = Blend(from.Flip, Flip),
+            Rotation = Blend(from.Rotation, Rotation),
+            Brightness = Blend(from.Brightness, Brightness),
+            Contrast = Blend(from.Contrast, Contrast),
+            Saturation = Blend(from.Saturation, Saturation),
+            Hue = Blend(from.Hue, Hue),
+            Balance = Blend(from.Balance, Balance),
+            Gamma = Blend(from.Gamma, Gamma),
+            Lift = Blend(from.Lift, Lift),
+            Shade = Blend(from.Shade, Shade),
         };
     }
 
