@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("SignData.Dataset.Tests")]
+[assembly: InternalsVisibleTo("Culling")]

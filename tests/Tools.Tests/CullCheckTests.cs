@@ -86,10 +86,36 @@ public sealed class CullCheckTests : IDisposable
         Assert.Equal("label conflict: the same bytes are under A and B", frames["astray"].Culled);
         Assert.Equal(frames["astray"].Culled, frames["A1"].Culled);
 
-        frames = Cull("--flag", "exact-duplicate", "--no-check", "label-conflict");
+        frames = Cull("--flag", "exact-duplicate", "--no-check", "label-conflict,near-duplicate");
         Assert.Null(frames["second"].Culled);
         Assert.Equal("exact duplicate: the same pixels as first.jpg", frames["second"].Flags);
         Assert.Null(frames["astray"].Culled ?? frames["astray"].Flags);
+    }
+
+    [Fact]
+    public void Altered_copies_are_near_duplicates_wherever_they_are()
+    {
+        var picture = Pictures.Of(70, 240);
+        Odd("whole", picture);
+        Pictures.Write(here.At("others", "A", "half.jpg"), Resample.Resize(picture, 120, 120));
+        Pictures.Write(here.At("others", "A", "light.jpg"), Pictures.Changed(picture, value => (byte)Math.Min(255, value * 1.1)));
+        Pictures.Write(here.At("others", "B", "dim.jpg"), Pictures.Changed(picture, value => (byte)(value * 0.9)));
+        for (var i = 0; i < 8; i++)
+        {
+            Pictures.Write(here.At("others", "A", $"{i}.png"), Pictures.Of(500 + i));
+        }
+
+        here.Run("cull", "images", "others", "-o", "out.db").Succeeds();
+        using (var manifest = Manifest.Open(here.At("out.db")))
+        {
+            var like = manifest.Select().Where(frame => Path.GetFileNameWithoutExtension(frame.Path) is "whole" or "half" or "light" or "dim").ToList();
+            Assert.Equal(4, like.Count);
+            Assert.Equal(3, like.Count(frame => frame.Flags?.Contains("near duplicate: similarity 0.9", StringComparison.Ordinal) == true || frame.Flags?.Contains("near duplicate: similarity 1", StringComparison.Ordinal) == true));
+            Assert.Contains("and that is under ", Assert.Single(like, frame => frame.Label == "B" || frame.Flags?.Contains("under B", StringComparison.Ordinal) == true).Flags, StringComparison.Ordinal);
+        }
+
+        var end = here.Run("cull", "images", "others", "-o", "out.db", "--json", "--check", "near-duplicate").Succeeds();
+        Assert.Equal(2, end.Json.GetProperty("culled").GetProperty("near_duplicate").GetInt32());
     }
 
     [Fact]

@@ -8,6 +8,9 @@ namespace SignData.Dataset;
 /// </summary>
 public sealed class Culler
 {
+    /// <summary>The similarity from which on a split keeps frames together, if no lower one is asked for.</summary>
+    private static readonly double Usual = Check.Defaults.First(check => check.Name == "near-duplicate").Threshold;
+
     private readonly CullOptions options;
     private readonly IProgress<Progress>? progress;
     private readonly List<string> warnings = [];
@@ -60,7 +63,16 @@ public sealed class Culler
         QualityChecks.Apply(items, options.Checks);
         Duplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
-        LookAlikes.Number(kept);
+        var near = options.Checks.First(check => check.Name == "near-duplicate");
+        var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, Usual), cancelled);
+        var apart = LookAlikes.Number(kept, pairs);
+        if (apart > 0)
+        {
+            warnings.Add($"{apart} pairs of look-alikes are not kept on one side, since most of their label looks alike: record it in more places.");
+        }
+        Twins.Number(kept, pairs, warnings);
+        NearDuplicates.Apply(kept, near, pairs);
+        kept.RemoveAll(item => item.Culled is not null);
         var chooser = new Chooser(options);
         chooser.Apply(kept, cancelled);
         kept.RemoveAll(item => item.Culled is not null);
@@ -69,7 +81,7 @@ public sealed class Culler
             throw new InputException($"of {items.Count} frames none can be used ({string.Join(", ", Reasons(items).Select(r => $"{r.Value} {r.Key.Replace('_', ' ')}"))}): name other sources or options.");
         }
         var splitter = new Splitter(options);
-        splitter.Assign(kept, cancelled);
+        splitter.Assign(kept);
         kept.RemoveAll(item => item.Culled is not null);
         if (options.Oversample)
         {

@@ -78,6 +78,9 @@ internal sealed class Item
     /// <summary>The number of its run of look-alikes.</summary>
     public int LookAlikes { get; set; }
 
+    /// <summary>The number of its set of twins, see <see cref="Dataset.Twins"/>; 0 for a frame that looks like no other.</summary>
+    public int Twins { get; set; }
+
     public string? Split { get; set; }
 
     /// <summary>How often it is shown in an epoch, see <see cref="FrameRow.Copies"/>.</summary>

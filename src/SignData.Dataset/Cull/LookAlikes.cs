@@ -14,22 +14,18 @@ internal static class LookAlikes
     /// <summary>A label is cut into this many runs at least, if it has as many pictures: fewer leave nothing to split.</summary>
     private const int Fewest = 5;
 
-    /// <summary>Pictures that differ in no more bits are the same, wherever they are.</summary>
-    private const int Same = 4;
-
     /// <summary>Runs are joined unless the result holds more than this part of its label.</summary>
     private const double Largest = 0.3;
 
-    /// <summary>How far along a label's order the same picture is looked for.</summary>
-    private const int Reach = 2000;
-
     /// <summary>Numbers the runs from 1, in <see cref="Item.LookAlikes"/>.</summary>
     /// <param name="items">In any order.</param>
-    public static void Number(IReadOnlyList<Item> items)
+    /// <param name="pairs">Of them, those that look the same, by index.</param>
+    /// <returns>How many pairs could not be kept together, since too much of a label would be one run.</returns>
+    public static int Number(IReadOnlyList<Item> items, IReadOnlyList<(int A, int B, float Similarity)> pairs)
     {
         var order = items.OrderBy(item => item.Label, StringComparer.Ordinal).ThenBy(item => item.Source.Path, StringComparer.Ordinal)
             .ThenBy(item => item.Source.Id).ThenBy(item => item.Position ?? 0).ThenBy(item => item, Comparer<Item>.Create(Item.CompareFiles)).ToArray();
-        var runs = new Runs(order.Length);
+        var runs = new DisjointSets(order.Length);
         for (var start = 0; start < order.Length;)
         {
             var end = start;
@@ -38,19 +34,19 @@ internal static class LookAlikes
                 end++;
             }
             Cut(order, runs, start, end);
-            JoinSame(order, runs, start, end);
             start = end;
         }
-        JoinIdentical(order, runs);
+        var apart = JoinPairs(items, order, runs, pairs);
         var numbers = new Dictionary<int, int>();
         for (var i = 0; i < order.Length; i++)
         {
             numbers.TryAdd(runs.Of(i), numbers.Count + 1);
             order[i].LookAlikes = numbers[runs.Of(i)];
         }
+        return apart;
     }
 
-    private static void Cut(Item[] order, Runs runs, int start, int end)
+    private static void Cut(Item[] order, DisjointSets runs, int start, int end)
     {
         var count = end - start;
         var wanted = Math.Max(Math.Min(Fewest, count), count / Usual);
@@ -84,61 +80,24 @@ internal static class LookAlikes
         (a.PerceptualHash is { } x && b.PerceptualHash is { } y ? PerceptualHash.Distance(x, y) : 32)
         + (100 * Math.Abs((a.Brightness ?? 0) - (b.Brightness ?? 0))) + (100 * Math.Abs((a.Contrast ?? 0) - (b.Contrast ?? 0)));
 
-    private static void JoinSame(Item[] order, Runs runs, int start, int end)
+    /// <summary>Pictures that look the same must not be on both sides, wherever they are; nor one picture under two labels.</summary>
+    private static int JoinPairs(IReadOnlyList<Item> items, Item[] order, DisjointSets runs, IReadOnlyList<(int A, int B, float Similarity)> pairs)
     {
-        var most = Largest * (end - start);
-        for (var i = start; i < end; i++)
-        {
-            for (var j = i + 1; j < Math.Min(end, i + Reach) && order[i].PerceptualHash is { } hash; j++)
-            {
-                if (order[j].PerceptualHash is { } other && PerceptualHash.Distance(hash, other) <= Same && runs.SizeOf(i) + runs.SizeOf(j) <= most)
-                {
-                    runs.Join(i, j);
-                }
-            }
-        }
-    }
-
-    /// <summary>The same picture under two labels must not be on both sides either; a hash that very many share is of an empty picture and tells nothing.</summary>
-    private static void JoinIdentical(Item[] order, Runs runs)
-    {
-        var first = new Dictionary<ulong, int>();
         for (var i = 0; i < order.Length; i++)
         {
-            if (order[i].PerceptualHash is { } hash && !first.TryAdd(hash, i) && order[first[hash]].Label != order[i].Label
-                && runs.SizeOf(first[hash]) + runs.SizeOf(i) <= Largest * order.Length)
-            {
-                runs.Join(first[hash], i);
-            }
+            order[i].LookAlikes = i;
         }
-    }
-
-    /// <summary>Sets that are only ever joined.</summary>
-    private sealed class Runs
-    {
-        private readonly int[] parent, size;
-
-        public Runs(int count) => (parent, size) = ([.. Enumerable.Range(0, count)], [.. Enumerable.Repeat(1, count)]);
-
-        public int Of(int i)
+        var labels = items.CountBy(item => item.Label).ToDictionary();
+        var apart = 0;
+        foreach (var (a, b, similarity) in pairs)
         {
-            while (parent[i] != i)
+            var (x, y) = (items[a].LookAlikes, items[b].LookAlikes);
+            if (runs.Of(x) != runs.Of(y) && (items[a].Label == items[b].Label || NearDuplicates.SamePicture(items[a], items[b], similarity)))
             {
-                i = parent[i] = parent[parent[i]];
-            }
-            return i;
-        }
-
-        public int SizeOf(int i) => size[Of(i)];
-
-        public void Join(int a, int b)
-        {
-            var (x, y) = (Of(a), Of(b));
-            if (x != y)
-            {
-                parent[Math.Max(x, y)] = Math.Min(x, y);
-                size[Math.Min(x, y)] += size[Math.Max(x, y)];
+                var all = items[a].Label == items[b].Label ? labels[items[a].Label] : order.Length;
+                apart += runs.Join(x, y, Largest * all) ? 0 : 1;
             }
         }
+        return apart;
     }
 }

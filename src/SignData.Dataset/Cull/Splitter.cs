@@ -33,22 +33,16 @@ internal sealed class Splitter
 
     /// <summary>Sets <see cref="Item.Split"/> of every item, or culls it as a leak.</summary>
     /// <param name="items">Kept frames.</param>
-    /// <param name="cancelled">Ends it.</param>
     /// <exception cref="InputException">What to hold out has no frame, or a frame looks the same as one on the other side.</exception>
-    public void Assign(IReadOnlyList<Item> items, CancellationToken cancelled = default)
+    public void Assign(IReadOnlyList<Item> items)
     {
         foreach (var (split, level, names) in heldOut)
         {
             HoldOut(items, split, level, names);
         }
-        var twins = new Twins(items, cancelled);
-        if (twins.TooMany)
-        {
-            Warnings.Add("very many frames look the same, as before one wall: some of them are on both sides of the split; cull check shows which.");
-        }
         if (items.Any(item => item.Split is not null))
         {
-            Separate(items, twins);
+            Separate(items);
         }
         var rest = items.Where(item => item.Split is null && item.Culled is null).ToList();
         var parts = new List<(string Split, double Part)>();
@@ -66,7 +60,7 @@ internal sealed class Splitter
         }
         else
         {
-            Divide(rest, twins, parts);
+            Divide(rest, parts);
         }
         Warn([.. items.Where(item => item.Culled is null)], parts.Select(part => part.Split));
     }
@@ -114,10 +108,10 @@ internal sealed class Splitter
     }
 
     /// <summary>What looks like a held-out frame must not stay on another side.</summary>
-    private void Separate(IReadOnlyList<Item> items, Twins twins)
+    private void Separate(IReadOnlyList<Item> items)
     {
         var leaks = 0;
-        foreach (var set in items.Where(item => twins.Of(item) is not null).GroupBy(item => twins.Of(item)))
+        foreach (var set in items.Where(item => item.Twins > 0).GroupBy(item => item.Twins))
         {
             var own = set.FirstOrDefault(item => item.Split == "test") ?? set.FirstOrDefault(item => item.Split == "valid");
             foreach (var other in set.Where(item => own is not null && item.Split != own.Split))
@@ -139,9 +133,9 @@ internal sealed class Splitter
 
     private static string Short(Item item) => $"{item.Label}/{item.Name}";
 
-    private void Divide(List<Item> items, Twins twins, List<(string Split, double Part)> parts)
+    private void Divide(List<Item> items, List<(string Split, double Part)> parts)
     {
-        var (level, groups) = Enum.GetValues<SplitLevel>().Select(level => (level, Groups(items, twins, level)))
+        var (level, groups) = Enum.GetValues<SplitLevel>().Select(level => (level, Groups(items, level)))
             .First(candidate => candidate.level == SplitLevel.LookAlikes || Divisible(items, candidate.level, candidate.Item2, parts.Count));
         Notes.Add($"{string.Join(" and ", parts.Skip(1).Select(part => part.Split))} split by {LevelNames[(int)level]}: {groups.Count} groups");
         var unknown = items.Count(item => item.Group(level) is null);
@@ -178,31 +172,22 @@ internal sealed class Splitter
     }
 
     /// <summary>The groups of a level, joined where one has a frame that looks like a frame of another.</summary>
-    private static List<(string Key, List<Item> Items)> Groups(List<Item> items, Twins twins, SplitLevel level)
+    private static List<(string Key, List<Item> Items)> Groups(List<Item> items, SplitLevel level)
     {
         var groups = items.GroupBy(item => item.GroupFrom(level)).Select(group => (group.Key, Items: group.ToList())).ToList();
-        var (joined, seen) = (Enumerable.Range(0, groups.Count).ToArray(), new Dictionary<int, int>());
+        var (joined, seen) = (new DisjointSets(groups.Count), new Dictionary<int, int>());
         foreach (var (i, group) in groups.Index())
         {
-            foreach (var set in group.Items.Select(twins.Of).OfType<int>().Distinct())
+            foreach (var set in group.Items.Select(item => item.Twins).Where(set => set > 0).Distinct())
             {
                 if (!seen.TryAdd(set, i))
                 {
-                    joined[Root(i)] = Root(seen[set]);
+                    joined.Join(i, seen[set]);
                 }
             }
         }
-        return [.. groups.Index().GroupBy(group => Root(group.Index))
+        return [.. groups.Index().GroupBy(group => joined.Of(group.Index))
             .Select(set => (set.Select(group => group.Item.Key).Min(StringComparer.Ordinal)!, set.SelectMany(group => group.Item.Items).ToList()))];
-
-        int Root(int i)
-        {
-            while (joined[i] != i)
-            {
-                i = joined[i] = joined[joined[i]];
-            }
-            return i;
-        }
     }
 
     private void Warn(IReadOnlyList<Item> items, IEnumerable<string> wanted)

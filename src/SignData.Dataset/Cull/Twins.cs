@@ -2,12 +2,9 @@ using SignData.Core;
 
 namespace SignData.Dataset;
 
-/// <summary>Frames that look the same, wherever they come from: they must share a split.</summary>
-internal sealed class Twins
+/// <summary>Frames that look the same, wherever they come from and whatever their label: they must share a split.</summary>
+internal static class Twins
 {
-    /// <summary>Bits in which their hashes differ, at most.</summary>
-    public const int Distance = 4;
-
     /// <summary>
     /// The most of all frames in one set. Before one wall, or in the dark, everything looks like something that looks like something else:
     /// sets are joined from the nearest pairs on, as long as there is something left to split.
@@ -17,50 +14,31 @@ internal sealed class Twins
     /// <summary>Frames that may always be one set.</summary>
     private const int Smallest = 10;
 
-    private readonly Dictionary<Item, int> sets = [];
-
-    /// <summary>Finds them.</summary>
-    public Twins(IReadOnlyList<Item> items, CancellationToken cancelled)
+    /// <summary>Numbers the sets from 1, in <see cref="Item.Twins"/>.</summary>
+    /// <param name="items">Frames.</param>
+    /// <param name="pairs">Of them, those that look the same, by index; the ones whose hashes are within <see cref="NearDuplicates.SureDistance"/> count.</param>
+    /// <param name="warnings">Told when frames look the same that are not in one set, as it would be too large.</param>
+    public static void Number(IReadOnlyList<Item> items, IReadOnlyList<(int A, int B, float Similarity)> pairs, List<string> warnings)
     {
-        var alike = items.Where(item => item.PerceptualHash is not null).GroupBy(item => item.PerceptualHash!.Value).OrderBy(same => same.Key).Select(same => same.ToList()).ToList();
-        var pairs = Enumerable.Range(0, Distance + 1).Select(_ => new List<(int A, int B)>()).ToArray();
-        var hashes = alike.Select(same => same[0].PerceptualHash!.Value).ToArray();
-        new HashIndex(hashes).Pairs(Distance, (a, b) => pairs[PerceptualHash.Distance(hashes[a], hashes[b])].Add((a, b)), cancelled);
-        var (parent, size) = (Enumerable.Range(0, alike.Count).ToArray(), alike.Select(same => same.Count).ToArray());
-        foreach (var (a, b) in pairs.SelectMany(pair => pair))
+        var (sets, most) = (new DisjointSets(items.Count), Math.Max(Smallest, Largest * items.Count));
+        var tooMany = false;
+        for (var distance = 0; distance <= NearDuplicates.SureDistance; distance++)
         {
-            var (x, y) = (Root(a), Root(b));
-            if (x != y && size[x] + size[y] <= Math.Max(Smallest, Largest * items.Count))
+            foreach (var (a, b, _) in pairs)
             {
-                (parent[y], size[x]) = (x, size[x] + size[y]);
-            }
-            else if (x != y)
-            {
-                TooMany = true;
+                if (PerceptualHash.Distance(items[a].PerceptualHash!.Value, items[b].PerceptualHash!.Value) == distance)
+                {
+                    tooMany |= !sets.Join(a, b, most);
+                }
             }
         }
-        for (var i = 0; i < alike.Count; i++)
+        for (var i = 0; i < items.Count; i++)
         {
-            var root = Root(i);
-            if (size[root] > 1)
-            {
-                alike[i].ForEach(item => sets[item] = root);
-            }
+            items[i].Twins = sets.SizeOf(i) > 1 ? sets.Of(i) + 1 : 0;
         }
-
-        int Root(int i)
+        if (tooMany)
         {
-            while (parent[i] != i)
-            {
-                i = parent[i] = parent[parent[i]];
-            }
-            return i;
+            warnings.Add("very many frames look the same, as before one wall: some of them are on both sides of the split; cull check shows which.");
         }
     }
-
-    /// <summary>Whether frames look the same that are not in one set, as it would be too large.</summary>
-    public bool TooMany { get; }
-
-    /// <summary>The number of a frame's set; null for one that looks like no other.</summary>
-    public int? Of(Item item) => sets.TryGetValue(item, out var set) ? set : null;
 }

@@ -29,7 +29,7 @@ public sealed record CheckOptions
     public required IReadOnlyList<string> Sets { get; init; }
 
     /// <summary>Pictures whose perceptual hashes differ in at most so many of 64 bits look the same; 0 to <see cref="MaxDistance"/>.</summary>
-    public int Distance { get; init; } = 4;
+    public int Distance { get; init; } = NearDuplicates.SureDistance;
 
     /// <summary>What is reported but counts as no leak.</summary>
     public IReadOnlySet<LeakKind> Allowed { get; init; } = new HashSet<LeakKind>();

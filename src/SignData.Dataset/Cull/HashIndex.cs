@@ -1,0 +1,124 @@
+using SignData.Core;
+
+namespace SignData.Dataset;
+
+/// <summary>
+/// Finds hashes that differ in few of 64 bits, far below comparing all with all. Cut into four bands of 16 bits, two hashes that differ in
+/// at most d bits differ in few in one of the bands at least (Norouzi et al. 2012, Fast search in Hamming space with multi-index hashing):
+/// only buckets of near keys are compared with each other, whole against whole, on all cores.
+/// </summary>
+internal sealed class HashIndex
+{
+    /// <summary>The most bits that a search may go to; beyond them nearly all buckets are near.</summary>
+    public const int MaxDistance = 15;
+
+    private const int Bands = 4, BandBits = 16, Keys = 1 << BandBits, KeysAtOnce = 256;
+
+    private readonly ulong[] hashes;
+
+    /// <summary>An index of hashes that are all different.</summary>
+    /// <param name="hashes">Kept, not copied.</param>
+    public HashIndex(ulong[] hashes) => this.hashes = hashes;
+
+    /// <summary>Every two hashes within a distance, once each, the lower index first, in an order that depends on the hashes alone.</summary>
+    /// <param name="distance">In bits, 0 to <see cref="MaxDistance"/>.</param>
+    /// <param name="found">Gets the two indices.</param>
+    /// <param name="cancelled">Ends the search.</param>
+    public void Pairs(int distance, Action<int, int> found, CancellationToken cancelled)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(distance, MaxDistance);
+        // If every band differed in more than its reach, the reaches and one more for each would exceed the distance.
+        int[] reach = [.. Enumerable.Range(0, Bands).Select(band => ((distance + 1) / Bands) + (band < (distance + 1) % Bands ? 1 : 0) - 1)];
+        for (var band = 0; band < Bands && reach[band] >= 0; band++)
+        {
+            var (starts, members) = Sort(band);
+            var sorted = Array.ConvertAll(members, member => hashes[member]);
+            ushort[] probes = [.. Enumerable.Range(1, Keys - 1).Where(key => int.PopCount(key) <= reach[band]).Select(key => (ushort)key)];
+            var own = band;
+            var chunks = ParallelEnumerable.Range(0, Keys / KeysAtOnce).AsOrdered().WithCancellation(cancelled)
+                .Select(chunk => Search(chunk * KeysAtOnce, own, distance, reach, starts, sorted, probes));
+            foreach (var (i, j) in chunks.SelectMany(pairs => pairs))
+            {
+                found(Math.Min(members[i], members[j]), Math.Max(members[i], members[j]));
+            }
+        }
+    }
+
+    private static List<(int, int)> Search(int firstKey, int band, int distance, int[] reach, int[] starts, ulong[] sorted, ushort[] probes)
+    {
+        var pairs = new List<(int, int)>();
+        for (var key = firstKey; key < firstKey + KeysAtOnce; key++)
+        {
+            var (start, end) = (starts[key], starts[key + 1]);
+            if (start == end)
+            {
+                continue;
+            }
+            for (var i = start; i < end; i++)
+            {
+                Compare(i, i + 1, end);
+            }
+            foreach (var probe in probes)
+            {
+                var other = key ^ probe;
+                var (from, to) = (starts[other], starts[other + 1]);
+                if (other > key && from < to)
+                {
+                    for (var i = start; i < end; i++)
+                    {
+                        Compare(i, from, to);
+                    }
+                }
+            }
+        }
+        return pairs;
+
+        void Compare(int i, int from, int to)
+        {
+            var hash = sorted[i];
+            var others = sorted.AsSpan(from, to - from);
+            for (var j = 0; j < others.Length; j++)
+            {
+                if (PerceptualHash.Distance(hash, others[j]) <= distance && !Earlier(hash ^ others[j], band, reach))
+                {
+                    pairs.Add((i, from + j));
+                }
+            }
+        }
+    }
+
+    /// <summary>The hashes' indices by key, and where each key's begin.</summary>
+    private (int[] Starts, int[] Members) Sort(int band)
+    {
+        var starts = new int[Keys + 1];
+        foreach (var hash in hashes)
+        {
+            starts[Key(hash, band) + 1]++;
+        }
+        for (var key = 0; key < Keys; key++)
+        {
+            starts[key + 1] += starts[key];
+        }
+        var (next, members) = (starts.AsSpan(0, Keys).ToArray(), new int[hashes.Length]);
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            members[next[Key(hashes[i], band)]++] = i;
+        }
+        return (starts, members);
+    }
+
+    private static int Key(ulong hash, int band) => (int)(hash >> (BandBits * band)) & (Keys - 1);
+
+    /// <summary>Whether an earlier band has found the pair.</summary>
+    private static bool Earlier(ulong difference, int band, int[] reach)
+    {
+        for (var earlier = 0; earlier < band; earlier++)
+        {
+            if (int.PopCount(Key(difference, earlier)) <= reach[earlier])
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
