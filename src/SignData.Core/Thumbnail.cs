@@ -13,7 +13,6 @@ public sealed class Thumbnail
     public const int LongestSide = 480;
 
     private byte[] pixels = [];
-    private ushort[] sums = [];
 
     /// <summary>Columns; 0 before the first <see cref="Set"/>.</summary>
     public int Width { get; private set; }
@@ -59,15 +58,7 @@ public sealed class Thumbnail
             luma.CopyTo(pixels);
             return;
         }
-        if (sums.Length < width)
-        {
-            sums = new ushort[width];
-        }
-        for (var y = 0; y < Height; y++)
-        {
-            SumRows(luma.Slice(y * down * width, down * width), width, sums.AsSpan(0, width));
-            MeanOfBlocks(sums, across, down, pixels.AsSpan(y * Width, Width));
-        }
+        BlockMeans.Of(luma, width, across, down, pixels);
     }
 
     /// <summary>How much two thumbnails of one size differ: the mean absolute difference of their luma, 0 to 255.</summary>
@@ -105,58 +96,4 @@ public sealed class Thumbnail
 
     /// <summary>How its luma is spread: brightness, contrast, information.</summary>
     public Tones Statistics() => Tones.Of(Pixels);
-
-    private static void SumRows(ReadOnlySpan<byte> rows, int width, Span<ushort> sums)
-    {
-        sums.Clear();
-        for (var from = 0; from < rows.Length; from += width)
-        {
-            var row = rows.Slice(from, width);
-            var vectors = MemoryMarshal.Cast<byte, Vector<byte>>(row);
-            var totals = MemoryMarshal.Cast<ushort, Vector<ushort>>(sums);
-            for (var i = 0; i < vectors.Length; i++)
-            {
-                Vector.Widen(vectors[i], out var low, out var high);
-                totals[2 * i] += low;
-                totals[2 * i + 1] += high;
-            }
-            for (var x = vectors.Length * Vector<byte>.Count; x < width; x++)
-            {
-                sums[x] += row[x];
-            }
-        }
-    }
-
-    private static void MeanOfBlocks(ReadOnlySpan<ushort> sums, int across, int down, Span<byte> means)
-    {
-        // Division as a multiplication; exact to the nearest but for ties.
-        var reciprocal = (uint)((1 << 24) / (across * down));
-        const uint half = 1 << 23;
-        switch (across)
-        {
-            case 2:
-                for (var x = 0; x < means.Length; x++)
-                {
-                    means[x] = (byte)(((uint)(sums[2 * x] + sums[2 * x + 1]) * reciprocal + half) >> 24);
-                }
-                break;
-            case 3:
-                for (var x = 0; x < means.Length; x++)
-                {
-                    means[x] = (byte)(((uint)(sums[3 * x] + sums[3 * x + 1] + sums[3 * x + 2]) * reciprocal + half) >> 24);
-                }
-                break;
-            default:
-                for (var x = 0; x < means.Length; x++)
-                {
-                    var sum = 0u;
-                    foreach (var value in sums.Slice(x * across, across))
-                    {
-                        sum += value;
-                    }
-                    means[x] = (byte)((sum * reciprocal + half) >> 24);
-                }
-                break;
-        }
-    }
 }

@@ -13,6 +13,10 @@ public static class Video
     public static IReadOnlyList<string> Extensions { get; } =
         [".mp4", ".m4v", ".mov", ".3gp", ".3g2", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts", ".flv", ".wmv", ".asf", ".ogv", ".mjpeg", ".mjpg", ".y4m", ".gif"];
 
+    /// <summary>Gets ready to read so many videos at once while the caller does something else.</summary>
+    /// <param name="count">Videos at a time.</param>
+    public static void Prepare(int count) => Task.Run(() => Decoder.Prepare(count));
+
     /// <summary>What the file says of itself.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">There is no such file, it is no video or holds only sound, or the decoder is not built.</exception>

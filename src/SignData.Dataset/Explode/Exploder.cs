@@ -39,6 +39,7 @@ public sealed class Exploder
     {
         var clock = Stopwatch.StartNew();
         var clips = ClipFinder.Find(options.Inputs, options.Output);
+        Video.Prepare(Math.Min(clips.Count, options.Workers));
         using var manifest = Manifest.Create(Path.Combine(Path.GetFullPath(options.Output), Manifest.FileName));
         using var alone = DatasetLock.Take(manifest.Folder);
         var jobs = Plan(manifest, Identify(clips, manifest, cancelled));

@@ -22,26 +22,7 @@ internal sealed class LumaGrid
         columns = thumbnail.Width / side;
         var rows = thumbnail.Height / side;
         cells = new byte[columns * rows];
-        Span<int> sums = stackalloc int[Thumbnail.LongestSide];
-        for (var row = 0; row < rows; row++)
-        {
-            sums[..columns].Clear();
-            for (var y = row * side; y < (row + 1) * side; y++)
-            {
-                var line = thumbnail.Pixels.Slice(y * thumbnail.Width, columns * side);
-                for (var column = 0; column < columns; column++)
-                {
-                    foreach (var value in line.Slice(column * side, side))
-                    {
-                        sums[column] += value;
-                    }
-                }
-            }
-            for (var column = 0; column < columns; column++)
-            {
-                cells[(row * columns) + column] = (byte)(sums[column] / (side * side));
-            }
-        }
+        BlockMeans.Of(thumbnail.Pixels, thumbnail.Width, side, side, cells);
     }
 
     /// <summary>
