@@ -24,6 +24,8 @@ public sealed class VideoTests(Clips clips) : IClassFixture<Clips>
     [InlineData("greys.avi", "-c:v mpeg4 -q:v 2")]
     [InlineData("greys.webm", "-c:v libvpx -b:v 1M")]
     [InlineData("greys.mov", "-c:v mjpeg -q:v 2 -pix_fmt yuvj420p -color_range pc")]
+    [InlineData("prores.mov", "-c:v prores_ks -pix_fmt yuv422p10le")]
+    [InlineData("greys.gif", "")]
     public void Every_frame_comes_once_in_order_at_its_time(string name, string codec)
     {
         var frames = ReadAll(clips.Make($"{Greys} {codec} {name}"));
@@ -94,6 +96,66 @@ public sealed class VideoTests(Clips clips) : IClassFixture<Clips>
             }
         }
         Assert.Equal(turn % 180, info.Rotation % 180);
+    }
+
+    [Theory]
+    [InlineData(-1, 0, 0, 1, true, false)]
+    [InlineData(1, 0, 0, -1, false, true)]
+    [InlineData(0, 1, 1, 0, false, false)]
+    [InlineData(0, -1, -1, 0, true, true)]
+    public void A_mirrored_video_is_turned_back(int a, int b, int c, int d, bool right, bool bottom)
+    {
+        // A white mark in the stored top left corner; the matrix of the track's header (ISO 14496-12, 8.3.2) says where it belongs.
+        var bytes = File.ReadAllBytes(clips.Make("-f lavfi -i \"color=black:s=96x64:r=10:d=0.3,drawbox=0:0:32:32:white:fill\" -pix_fmt yuv420p -c:v libx264 plain-mark.mp4"));
+        var matrix = bytes.AsSpan().IndexOf("tkhd"u8) + 44;
+        foreach (var (index, value) in new[] { (0, a), (1, b), (3, c), (4, d) })
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(matrix + (4 * index)), value << 16);
+        }
+        using var frame = Video.Frames(clips.Put($"mirrored{a}{b}{c}{d}.mp4", bytes), CancellationToken.None).First();
+        Assert.Equal(a != 0 ? (96, 64) : (64, 96), (frame.Width, frame.Height));
+        foreach (var (x, y) in new[] { (false, false), (true, false), (true, true), (false, true) })
+        {
+            var luma = frame.Luma[((y ? frame.Height - 10 : 10) * frame.Width) + (x ? frame.Width - 10 : 10)];
+            Assert.Equal((x, y) == (right, bottom), luma > 128);
+        }
+    }
+
+    [Fact]
+    public void Interlaced_pictures_lose_their_combs()
+    {
+        // A bar that moves 6 pixels between the two fields of a frame.
+        var path = clips.Make("-f lavfi -i \"color=black:s=320x64:r=50:d=0.8,format=yuv420p,geq=lum='if(between(X,6*N,6*N+40),235,16)':cb=128:cr=128\" -vf interlace=lowpass=off -flags +ilme+ildct -c:v mpeg2video -q:v 2 interlaced.mpg");
+        var frames = 0;
+        foreach (var frame in Video.Frames(path, CancellationToken.None))
+        {
+            using (frame)
+            {
+                frames++;
+                var comb = 0L;
+                for (var i = 10 * 320; i < 50 * 320; i++)
+                {
+                    comb += Math.Abs(frame.Luma[i] - frame.Luma[i + 320]);
+                }
+                // Left as they are, 12 pixels of every row differ from the next by 219.
+                Assert.InRange(comb / (40.0 * 320), 0, 2);
+            }
+        }
+        Assert.InRange(frames, 18, 20);
+    }
+
+    [Theory]
+    [InlineData("smpte2084", 572)]
+    [InlineData("arib-std-b67", 721)]
+    public void Hdr_white_is_white_and_black_is_black(string transfer, int white)
+    {
+        // White at 203 candela per square metre (ITU-R BT.2408) on the left, black on the right.
+        var path = clips.Make($"-f lavfi -i \"color=black:s=128x64:r=10:d=0.5,format=yuv420p10le,geq=lum='if(lt(X,64),{white},64)':cb=512:cr=512\" -c:v libx265 -x265-params log-level=none -color_primaries bt2020 -color_trc {transfer} -colorspace bt2020nc {transfer}.mp4");
+        using var frame = Video.Frames(path, CancellationToken.None).First();
+        Assert.Equal((YuvMatrix.Bt709, false), (frame.Matrix, frame.FullRange));
+        Assert.InRange(frame.Luma[(32 * 128) + 32], 195, 235);
+        Assert.InRange(frame.Luma[(32 * 128) + 96], 14, 20);
+        Assert.All(frame.Data[(128 * 64)..].ToArray(), chroma => Assert.InRange(chroma, 125, 131));
     }
 
     [Fact]

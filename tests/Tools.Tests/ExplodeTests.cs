@@ -78,7 +78,8 @@ public sealed class ExplodeTests : IDisposable
         var whole = Stopwatch.StartNew();
         here.Run("explode", "clips", "-o", "whole", "-q").Succeeds();
         var random = new Random(1);
-        for (var kill = 0; kill < 6; kill++)
+        var kills = int.TryParse(Environment.GetEnvironmentVariable("SIGNDATA_TEST_KILLS"), out var asked) ? asked : 6;
+        for (var kill = 0; kill < kills; kill++)
         {
             using var started = here.Start("explode", "clips", "-o", "killed", "-q");
             Thread.Sleep((int)(random.NextDouble() * whole.ElapsedMilliseconds));
@@ -215,12 +216,118 @@ public sealed class ExplodeTests : IDisposable
         {
             here.Run("explode", "clips", "-o", "small/set").FailsInOneLine("space");
             Assert.DoesNotContain(FilesOf(here.At("small", "set")), file => file.EndsWith(".jpg", StringComparison.Ordinal) || file.EndsWith(".part", StringComparison.Ordinal));
+            using (var mount = Process.Start("mount", ["-o", "remount,size=20m", here.At("small")]))
+            {
+                mount.WaitForExit();
+            }
+            here.Run("explode", "clips", "-o", "small/set").Succeeds();
+            here.Run("explode", "clips", "-o", "whole").Succeeds();
+            Assert.Equal(FilesOf(here.At("whole")), FilesOf(here.At("small", "set")));
+            using var expected = Manifest.Open(here.At("whole"));
+            using var actual = Manifest.Open(here.At("small", "set"));
+            Assert.Equal(expected.ContentHash(), actual.ContentHash());
         }
         finally
         {
             using var unmount = Process.Start("umount", [here.At("small")]);
             unmount.WaitForExit();
         }
+    }
+
+    [Fact]
+    public void A_preview_draws_what_a_run_would_choose_and_makes_no_dataset()
+    {
+        Clip("clips/A/one.mp4", 0, 2, ",gblur=sigma=6:enable='gte(t,1)'");
+        Clip("clips/B/one.mp4", 1);
+
+        var preview = here.Run("explode", "clips", "--preview", "sheets", "--json").Succeeds().Json;
+
+        Assert.Equal(["0001-A-one.jpg", "0002-B-one.jpg"], FilesOf(here.At("sheets")));
+        Assert.True(SignData.Vision.ImageFile.Read(here.At("sheets", "0001-A-one.jpg")).Width >= 4 * 192);
+        var run = here.Run("explode", "clips", "-o", "set", "--json").Succeeds().Json;
+        Assert.Equal(run.GetProperty("kept").GetInt32(), preview.GetProperty("kept").GetInt32());
+        Assert.Equal(run.GetProperty("rejected").GetRawText(), preview.GetProperty("rejected").GetRawText());
+        Assert.Equal(2, here.Run("explode", "clips", "-o", "set", "--preview", "sheets").Code);
+    }
+
+    [Fact]
+    public void A_csv_tells_labels_and_signers_of_videos_whatever_their_names()
+    {
+        string[] names = ["plain.mp4", "a b, \"c\".mp4", "line\nbreak.mp4", "手話-é.mp4", "-o.mp4", "$(touch gone) %d;'.mp4"];
+        foreach (var (index, name) in names.Index())
+        {
+            Clip($"clips/{index}.mp4", index, 0.6);
+            File.Move(here.At("clips", $"{index}.mp4"), here.At("clips", name));
+        }
+        File.WriteAllText(here.At("labels.csv"), "\uFEFFlabel,path,signer\r\n"
+            + string.Concat(names.Skip(1).Select((name, index) => $"L{index},\"clips/{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\",s{index}\r\n")) + "X,nowhere.mp4,\r\nL9,plain.mp4,");
+
+        var end = here.Run("explode", "clips", "-o", "set", "--labels-csv", "labels.csv", "--signer", "other", "--json").Succeeds();
+
+        Assert.Equal(0, end.Json.GetProperty("failed").GetArrayLength());
+        Assert.Equal(["L0", "L1", "L2", "L3", "L4", "L9"], end.Json.GetProperty("labels").EnumerateObject().Select(label => label.Name));
+        Assert.Contains("line 8", end.Error, StringComparison.Ordinal);
+        using var manifest = Manifest.Open(here.At("set"));
+        Assert.Equal("s1", manifest.Sources().Single(source => source.Path.Contains("break", StringComparison.Ordinal)).Signer);
+        Assert.Equal("other", manifest.Sources().Single(source => source.Path.Contains("plain", StringComparison.Ordinal)).Signer);
+        Assert.All(manifest.Select(), frame => Assert.True(File.Exists(manifest.PathOf(frame))));
+        Assert.False(File.Exists(here.At("gone")));
+    }
+
+    [Theory]
+    [InlineData("name,label\nx,A\n", "path and label")]
+    [InlineData("path,label\nx\n", "line 2")]
+    [InlineData("path,label\n\"x,A\n", "nothing closes")]
+    [InlineData("path,label\nx,A\nx,B\n", "line 3")]
+    [InlineData("path,label\nx,A\tB\n", "line 2")]
+    public void A_csv_that_is_none_is_refused_with_the_line(string text, string words)
+    {
+        Clip("clips/A/one.mp4", seconds: 0.2);
+        File.WriteAllText(here.At("labels.csv"), text);
+        here.Run("explode", "clips", "-o", "set", "--labels-csv", "labels.csv").FailsInOneLine("labels.csv", words);
+    }
+
+    [Fact]
+    public void Quotas_and_distances_hold()
+    {
+        Clip("clips/A/one.mp4", seconds: 4);
+        double[] Times(params string[] options)
+        {
+            here.Run("explode", ["clips", "-o", "set", .. options]).Succeeds();
+            using var manifest = Manifest.Open(here.At("set"));
+            return [.. manifest.Select().Select(frame => frame.Time!.Value)];
+        }
+
+        var all = Times();
+        var perSecond = Times("--per-second", "2");
+        var distant = Times("--min-distance", "60");
+
+        Assert.InRange(all.Length, 10, 40);
+        Assert.InRange(perSecond.Length, 5, 8);
+        Assert.All(perSecond.Zip(perSecond.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 0.498));
+        Assert.InRange(distant.Length, 1, all.Length - 1);
+        Assert.Equal(3, Times("--per-clip", "3").Length);
+    }
+
+    [Fact]
+    public void A_cut_begins_a_new_group()
+    {
+        Directory.CreateDirectory(here.At("clips", "A"));
+        Ffmpeg("-f", "lavfi", "-i", "testsrc2=size=160x120:rate=15:duration=2", "-f", "lavfi", "-i", "mandelbrot=size=160x120:rate=15", "-filter_complex", "[1]trim=duration=2[m];[0][m]concat", "-c:v", "libx264", "-pix_fmt", "yuv420p", here.At("clips", "A", "cut.mp4"));
+
+        here.Run("explode", "clips", "-o", "set").Succeeds();
+
+        using var manifest = Manifest.Open(here.At("set"));
+        Assert.Equal([0, 1], manifest.Select().Select(frame => frame.Burst!.Value).Distinct().Order());
+        Assert.All(manifest.Select(), frame => Assert.Equal(frame.Time >= 1.99 ? 1 : 0, frame.Burst));
+    }
+
+    [Fact]
+    public void Large_videos_wait_for_each_other_where_memory_is_short()
+    {
+        Clip("clips/A/one.mp4");
+        Clip("clips/B/one.mp4", 1);
+        Assert.Equal(2, here.Run("explode", "clips", "-o", "set", "--memory-mb", "1", "--jobs", "4", "--json").Succeeds().Json.GetProperty("videos").GetInt32());
     }
 
     [Fact]

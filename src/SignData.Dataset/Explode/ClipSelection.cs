@@ -1,66 +1,10 @@
 using SignData.Core;
-using SignData.Vision;
 
 namespace SignData.Dataset;
 
-/// <summary>A frame that was chosen: its pixels, or its JPEG if memory was short.</summary>
-internal sealed class Candidate(Frame frame, Thumbnail thumbnail) : IDisposable
-{
-    public int Width { get; } = frame.Width;
-    public int Height { get; } = frame.Height;
-    public int Position { get; } = frame.Position;
-    public TimeSpan Time { get; } = frame.Time;
-    public float Sharpness { get; } = (float)Core.Sharpness.Score(thumbnail);
-    public LumaGrid Grid { get; } = new(thumbnail);
-    public FrameScores? Scores { get; private set; }
-    public Frame? Frame { get; private set; } = frame;
-    public byte[]? Jpeg { get; private set; }
-
-    /// <summary>Change from the frame before or to the frame after, whichever is more: what moves fast is smeared.</summary>
-    public float Motion { get; set; }
-
-    /// <summary>Sharp and still is best.</summary>
-    public double Merit => Sharpness / (1 + (Motion / ClipSelection.CalmMotion));
-
-    /// <summary>What appeared since the video's first frame.</summary>
-    public float Departure { get; set; }
-
-    /// <summary>Bytes of pixels held.</summary>
-    public long Held => Frame is null ? 0 : Core.Frame.Size(Width, Height);
-
-    public void Measure() => Scores ??= FrameScores.Of(Frame!.Luma, Width, Height);
-
-    public void Compress(int quality)
-    {
-        if (Frame is { } frame)
-        {
-            Measure();
-            Jpeg = ImageFile.EncodeJpeg(frame, quality);
-            frame.Dispose();
-            Frame = null;
-        }
-    }
-
-    /// <summary>Hands the picture over to a store.</summary>
-    public void MoveTo(FrameStore store, string label)
-    {
-        if (Frame is { } frame)
-        {
-            Frame = null;
-            store.Add(frame, label, Scores!.Value);
-        }
-        else
-        {
-            store.Add(Jpeg!, Width, Height, Position, Time, label, Scores!.Value);
-        }
-    }
-
-    public void Dispose() => Frame?.Dispose();
-}
-
 /// <summary>
-/// Chooses the frames of one video as they come by, in bounded memory: the best of each fifth of a second is a candidate;
-/// at the end those that are blurry beside the others of the video go, then those before and after the sign, then those that look like a better one,
+/// Chooses the frames of one video as they come by, in bounded memory: the best of each moment is a candidate;
+/// at the end those that are blurry beside the others of their scene go, then those before and after the sign, then those that look like a better one,
 /// then what is over the quota.
 /// </summary>
 internal sealed class ClipSelection : IDisposable
@@ -68,79 +12,97 @@ internal sealed class ClipSelection : IDisposable
     /// <summary>Change between neighbouring frames, in levels, at which a moving hand's edge begins to smear.</summary>
     public const double CalmMotion = 8;
 
-    /// <summary>Frames of a moment compete with each other.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.2);
+    /// <summary>Less change than this, in levels where it is most, and a person sees the same picture.</summary>
+    public const double SamePicture = 7;
 
-    /// <summary>Below this part of its video's usual best, a frame is blurry.</summary>
+    /// <summary>Frames of a moment, in seconds, compete with each other.</summary>
+    private const double Moment = 0.2;
+
+    /// <summary>Below this part of its scene's usual best, a frame is blurry.</summary>
     private const double SharpEnough = 0.65;
 
-    /// <summary>Moving this many times more than is usual in its video (and more than calm), a frame is smeared.</summary>
+    /// <summary>Moving this many times more than is usual in its scene (and more than calm), a frame is smeared.</summary>
     private const double SmearedMotion = 3;
-
-    /// <summary>Less change than this, in levels where it is most, and a person sees the same picture.</summary>
-    private const double SamePicture = 7;
 
     /// <summary>Differing in more bits than this, two pictures show different scenes however small the local change.</summary>
     private const int SameScene = 10;
 
     /// <summary>
-    /// Where less than this appeared, the pose is the same. A video that ends as it begins, and for <see cref="Away"/> of its time is twice as far from that,
+    /// Where less than this appeared, the pose is the same. A scene that ends as it begins, and for <see cref="Away"/> of its time is twice as far from that,
     /// has its sign in between: what resembles the beginning is rest.
     /// </summary>
     private const double SamePose = 30;
 
     private const double Away = 0.25;
 
-    /// <summary>Of a video whose hand hardly moves, this many of the most different frames are kept.</summary>
+    /// <summary>Of a video whose hand hardly moves, this many of the most different frames are kept. A scene of fewer frames is judged by the whole video.</summary>
     private const int Fewest = 8;
 
     private const int MostCandidates = 80;
     private const long MostBytes = 96 << 20;
 
-    private readonly int perClip, quality;
-    private readonly double minSharpness;
+    private readonly ExplodeOptions options;
+    private readonly TimeSpan moment;
     private readonly Thumbnail thumbnail = new();
     private readonly List<Candidate> candidates = [];
-    private readonly List<(float Sharpness, float Motion, float Departure)> seen = [];
+    private readonly List<Look> looks = [];
     private Candidate? last, best;
     private LumaGrid? first;
     private TimeSpan bestMoment;
+    private int scene;
 
     /// <summary>An empty selection.</summary>
-    /// <param name="perClip">The most frames to choose.</param>
-    /// <param name="minSharpness">Less is blurry in any video.</param>
-    /// <param name="quality">Of the JPEGs that are made when memory is short.</param>
-    public ClipSelection(int perClip, double minSharpness, int quality) =>
-        (this.perClip, this.minSharpness, this.quality) = (perClip, minSharpness, quality);
+    /// <param name="options">How to choose.</param>
+    public ClipSelection(ExplodeOptions options)
+    {
+        this.options = options;
+        moment = TimeSpan.FromSeconds(Math.Min(Moment, 1 / (options.PerSecond ?? 1)));
+    }
 
-    /// <summary>Frames that came by.</summary>
-    public int Frames => seen.Count + (last is null ? 0 : 1);
+    /// <summary>The memory that reading and choosing from a video takes, in bytes: its decoder's frames and the candidates'.</summary>
+    /// <param name="width">Of its frames.</param>
+    /// <param name="height">Of its frames.</param>
+    public static long MemoryFor(int width, int height) => (24L * Frame.Size(width, height)) + MostBytes;
 
-    /// <summary>Frames not chosen, by reason.</summary>
-    public Dictionary<string, int> Rejected { get; } = [];
+    /// <summary>Frames that came by, in their order; their reasons are there after <see cref="Choose"/>.</summary>
+    public IReadOnlyList<Look> Looks => looks;
 
     /// <summary>The usual best sharpness of the video.</summary>
     public double Best { get; private set; }
 
     /// <summary>The time of the last frame.</summary>
-    public TimeSpan End { get; private set; }
+    public TimeSpan End => looks.Count > 0 ? looks[^1].Time : TimeSpan.Zero;
+
+    /// <summary>Frames not chosen, by reason.</summary>
+    public Dictionary<string, int> Rejected => looks.Where(look => look.Reason is not null).CountBy(look => look.Reason!).ToDictionary();
 
     /// <summary>Looks at the next frame, which belongs to the selection from now on.</summary>
     /// <param name="frame">Later than the one before.</param>
     public void Add(Frame frame)
     {
         thumbnail.Set(frame.Luma, frame.Width, frame.Height);
-        var next = new Candidate(frame, thumbnail);
-        first ??= next.Grid;
-        next.Departure = (float)next.Grid.AppearedSince(first);
-        End = frame.Time;
+        var grid = new LumaGrid(thumbnail);
+        var cut = last is not null && grid.IsCutFrom(last.Grid);
+        if (cut)
+        {
+            scene++;
+        }
+        if (first is null || cut)
+        {
+            first = grid;
+        }
+        var look = new Look(frame.Position, frame.Time, scene, (float)Sharpness.Score(thumbnail)) { Departure = (float)grid.AppearedSince(first) };
+        looks.Add(look);
         if (last is not null)
         {
-            next.Motion = (float)next.Grid.ChangeFrom(last.Grid);
-            last.Motion = Math.Max(last.Motion, next.Motion);
+            if (!cut)
+            {
+                look.Motion = (float)grid.ChangeFrom(last.Grid);
+                last.Look.Motion = Math.Max(last.Look.Motion, look.Motion);
+            }
             Settle(last);
         }
-        last = next;
+        last = new Candidate(frame, look, grid);
     }
 
     /// <summary>Chooses; the selection takes no more.</summary>
@@ -157,32 +119,24 @@ internal sealed class ClipSelection : IDisposable
             candidates.Add(best);
             best = null;
         }
-        if (seen.Count == 0)
+        if (looks.Count == 0)
         {
             return [];
         }
-        Best = Quantile(seen.Select(s => s.Sharpness), 0.95);
-        var sharp = Math.Max(minSharpness, SharpEnough * Best);
-        var calm = Math.Max(2 * CalmMotion, SmearedMotion * Quantile(seen.Select(s => s.Motion), 0.5));
-        bool Blurry(float sharpness, float motion) => sharpness < sharp || motion > calm;
-
-        var returns = seen[^1].Departure < SamePose && seen.Count(s => s.Departure > 2 * SamePose) > Away * seen.Count;
-        bool AtRest(float departure) => returns && departure < SamePose;
-
-        var chosen = Distinct([.. candidates.Where(c => !Blurry(c.Sharpness, c.Motion) && !AtRest(c.Departure)).OrderByDescending(c => c.Merit).ThenBy(c => c.Position)]);
-        chosen.Sort((a, b) => a.Position.CompareTo(b.Position));
-        var quota = 0;
-        for (; chosen.Count > perClip; quota++)
+        Best = UsualBest(looks);
+        foreach (var group in looks.GroupBy(look => look.Scene))
         {
-            chosen.RemoveAt(LeastMissed(chosen, (a, b) => (b.Time - a.Time).TotalSeconds));
+            Judge([.. group]);
         }
-        var blurry = seen.Count(s => Blurry(s.Sharpness, s.Motion));
-        var resting = seen.Count(s => !Blurry(s.Sharpness, s.Motion) && AtRest(s.Departure));
-        Count("blurry", blurry);
-        Count("at_rest", resting);
-        Count("quota", quota);
-        Count("near_identical", seen.Count - blurry - resting - quota - chosen.Count);
-        return chosen;
+        var chosen = Distinct([.. candidates.Where(c => c.Look.Reason is null).OrderByDescending(c => c.Merit).ThenBy(c => c.Look.Position)]);
+        var kept = Spread(chosen);
+        foreach (var look in looks.Where(look => look.Reason is null))
+        {
+            look.Reason = "near_identical";
+        }
+        chosen.ForEach(candidate => candidate.Look.Reason = "quota");
+        kept.ForEach(candidate => candidate.Look.Reason = null);
+        return kept;
     }
 
     /// <inheritdoc/>
@@ -193,17 +147,29 @@ internal sealed class ClipSelection : IDisposable
         candidates.ForEach(candidate => candidate.Dispose());
     }
 
+    /// <summary>Marks what is blurry and what is rest in one scene.</summary>
+    private void Judge(List<Look> scene)
+    {
+        var judges = scene.Count < Fewest ? looks : scene;
+        var sharp = Math.Max(options.MinSharpness, SharpEnough * UsualBest(judges));
+        var calm = Math.Max(2 * CalmMotion, SmearedMotion * Quantile(judges.Select(look => look.Motion), 0.5));
+        var returns = scene[^1].Departure < SamePose && scene.Count(look => look.Departure > 2 * SamePose) > Away * scene.Count;
+        foreach (var look in scene)
+        {
+            look.Reason = look.Sharpness < sharp || look.Motion > calm ? "blurry" : returns && look.Departure < SamePose ? "at_rest" : null;
+        }
+    }
+
     private void Settle(Candidate candidate)
     {
-        seen.Add((candidate.Sharpness, candidate.Motion, candidate.Departure));
         if (best is null)
         {
-            (best, bestMoment) = (candidate, candidate.Time);
+            (best, bestMoment) = (candidate, candidate.Look.Time);
         }
-        else if (candidate.Time - bestMoment >= Moment)
+        else if (candidate.Look.Scene != best.Look.Scene || candidate.Look.Time - bestMoment >= moment)
         {
             candidates.Add(best);
-            (best, bestMoment) = (candidate, candidate.Time);
+            (best, bestMoment) = (candidate, candidate.Look.Time);
             Bound();
         }
         else if (candidate.Merit > best.Merit)
@@ -219,7 +185,7 @@ internal sealed class ClipSelection : IDisposable
 
     private void Bound()
     {
-        if (candidates.Count > Math.Max(MostCandidates, 2 * perClip))
+        if (candidates.Count > Math.Max(MostCandidates, 2 * options.PerClip))
         {
             var index = LeastMissed(candidates, (a, b) => a.Grid.NoveltyFrom(b.Grid));
             candidates[index].Dispose();
@@ -227,19 +193,20 @@ internal sealed class ClipSelection : IDisposable
         }
         if (candidates.Sum(c => c.Held) > MostBytes)
         {
-            candidates.First(c => c.Held > 0).Compress(quality);
+            candidates.First(c => c.Held > 0).Compress(options.Quality);
         }
     }
 
-    private static List<Candidate> Distinct(List<Candidate> bestFirst)
+    private List<Candidate> Distinct(List<Candidate> bestFirst)
     {
         bestFirst.ForEach(candidate => candidate.Measure());
+        var least = options.MinDistance ?? SamePicture;
         var (chosen, alike) = (new List<Candidate>(), new List<(Candidate Candidate, double Change)>());
         foreach (var candidate in bestFirst)
         {
             var same = chosen.Where(c => PerceptualHash.Distance(c.Scores!.Value.PerceptualHash, candidate.Scores!.Value.PerceptualHash) <= SameScene);
             var change = same.Select(c => c.Grid.NoveltyFrom(candidate.Grid)).DefaultIfEmpty(255).Min();
-            if (change >= SamePicture)
+            if (change >= least)
             {
                 chosen.Add(candidate);
             }
@@ -248,7 +215,8 @@ internal sealed class ClipSelection : IDisposable
                 alike.Add((candidate, change));
             }
         }
-        while (chosen.Count < Fewest && alike.Count > 0)
+        // Who asks for a distance gets it; else a video gives its few.
+        while (options.MinDistance is null && chosen.Count < Fewest && alike.Count > 0)
         {
             var next = alike.MaxBy(a => a.Change).Candidate;
             chosen.Add(next);
@@ -257,20 +225,33 @@ internal sealed class ClipSelection : IDisposable
         return chosen;
     }
 
+    /// <summary>Within the quotas a second and a clip, spread over the time.</summary>
+    /// <returns>In the order of time.</returns>
+    private List<Candidate> Spread(List<Candidate> chosen)
+    {
+        List<Candidate> kept = [.. chosen.OrderBy(c => c.Look.Position)];
+        double Gap(Candidate a, Candidate b) => (b.Look.Time - a.Look.Time).TotalSeconds;
+        // Times are rounded by their containers, by up to a millisecond.
+        var gap = options.PerSecond is { } rate ? (1 / rate) - 0.0015 : 0;
+        while (kept.Count > options.PerClip || (gap > 0 && kept.Count > 1 && kept.Zip(kept.Skip(1), Gap).Min() < gap))
+        {
+            kept.RemoveAt(LeastMissed(kept, Gap));
+        }
+        return kept;
+    }
+
     /// <summary>Of the two neighbours nearest to each other, the lesser.</summary>
     private static int LeastMissed(List<Candidate> ordered, Func<Candidate, Candidate, double> distance)
     {
+        if (ordered.Count == 1)
+        {
+            return 0;
+        }
         var nearest = Enumerable.Range(0, ordered.Count - 1).MinBy(i => distance(ordered[i], ordered[i + 1]));
         return ordered[nearest].Merit < ordered[nearest + 1].Merit ? nearest : nearest + 1;
     }
 
-    private void Count(string reason, int frames)
-    {
-        if (frames > 0)
-        {
-            Rejected[reason] = frames;
-        }
-    }
+    private static double UsualBest(IEnumerable<Look> looks) => Quantile(looks.Select(look => look.Sharpness), 0.95);
 
     private static double Quantile(IEnumerable<float> values, double part)
     {

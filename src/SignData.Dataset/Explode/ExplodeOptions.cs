@@ -12,6 +12,9 @@ public sealed record ExplodeOptions
     /// <summary>The label of every video; null to tell it from the folders and names, see <see cref="ClipFinder"/>.</summary>
     public string? Label { get; init; }
 
+    /// <summary>A CSV file with the label of each video, see <see cref="ClipList"/>; it wins over folders and names.</summary>
+    public string? LabelsCsv { get; init; }
+
     /// <summary>Who signs, unless a video's JSON says it.</summary>
     public string? Signer { get; init; }
 
@@ -24,6 +27,15 @@ public sealed record ExplodeOptions
     /// <summary>The most frames kept of one video.</summary>
     public int PerClip { get; init; } = 40;
 
+    /// <summary>The most frames kept of any second of a video; null for as many as differ.</summary>
+    public double? PerSecond { get; init; }
+
+    /// <summary>
+    /// The least by which two kept frames of a video differ, in levels of luma (0 to 255) where they differ most; null for what a person sees, and
+    /// for a few frames of a video that hardly changes.
+    /// </summary>
+    public double? MinDistance { get; init; }
+
     /// <summary>A frame less sharp than this (0 to 1) is blurry whatever the rest of its video looks like.</summary>
     public double MinSharpness { get; init; } = 0.05;
 
@@ -32,6 +44,12 @@ public sealed record ExplodeOptions
 
     /// <summary>Videos at a time.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The memory for frames of all videos at a time, in MiB: large videos wait for each other; one alone may take what it needs.</summary>
+    public int MemoryMb { get; init; } = DefaultMemoryMb;
+
+    /// <summary>A quarter of what this process may use.</summary>
+    public static int DefaultMemoryMb => (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 22, 512, 1 << 20);
 }
 
 /// <summary>A video, or a part of it, that could not be used.</summary>

@@ -13,10 +13,11 @@ namespace SignData.Dataset;
 public sealed class Exploder
 {
     /// <summary>Part of a source's settings: a change in how frames are chosen makes a finished video unfinished.</summary>
-    private const int Method = 1;
+    private const int Method = 2;
 
     private readonly ExplodeOptions options;
     private readonly IProgress<Progress>? progress;
+    private readonly MemoryBudget memory;
     private readonly ConcurrentQueue<string> warnings = new();
     private long looked;
 
@@ -28,7 +29,7 @@ public sealed class Exploder
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PerClip, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1, nameof(options));
-        (this.options, this.progress) = (options, progress);
+        (this.options, this.progress, memory) = (options, progress, new MemoryBudget((long)options.MemoryMb << 20));
     }
 
     /// <summary>Does what is not done yet.</summary>
@@ -59,10 +60,55 @@ public sealed class Exploder
         return Summarise(manifest, jobs, skipped, clock.Elapsed);
     }
 
+    /// <summary>Chooses as <see cref="Run"/> would and writes nothing but a picture of the choice for each video, a JPEG.</summary>
+    /// <param name="folder">Where the pictures go; it is made if needed.</param>
+    /// <param name="cancelled">Stops between two frames.</param>
+    /// <exception cref="InputException">An input is missing, no video gave a frame, or a picture cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ExplodeSummary Preview(string folder, CancellationToken cancelled = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var clock = Stopwatch.StartNew();
+        var clips = ClipFinder.Find(options.Inputs, options.Output);
+        Video.Prepare(Math.Min(clips.Count, options.Workers));
+        var told = Told(clips);
+        Files.MakeFolder(folder);
+        var done = new (SourceRow Source, int Kept)[clips.Count];
+        var finished = 0;
+        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancelled }, i =>
+        {
+            var label = FrameStore.FolderOf(told[i]?.Label ?? options.Label ?? clips[i].Label ?? "");
+            using var selection = new ClipSelection(options);
+            var sheet = new PreviewSheet();
+            var (_, failed) = Read(clips[i].Path, frame =>
+            {
+                sheet.See(frame);
+                selection.Add(frame);
+            }, cancelled);
+            cancelled.ThrowIfCancellationRequested();
+            var kept = selection.Choose();
+            if (selection.Looks.Count > 0)
+            {
+                var name = $"{label}-{Files.NameOf(Path.GetFileNameWithoutExtension(clips[i].Path))}";
+                var picture = sheet.Draw($"{label}/{Path.GetFileName(clips[i].Path)}", selection.Looks, kept);
+                // Two videos of one name and label are two pictures.
+                Files.WriteWhole(Path.Combine(folder, $"{i + 1:D4}-{name}.jpg"), ImageFile.EncodeJpeg(picture, options.Quality));
+            }
+            var source = new SourceRow { Kind = "video", Path = clips[i].Path, Failed = failed, Frames = selection.Looks.Count, Rejected = selection.Rejected };
+            done[i] = (source, kept.Count);
+            progress?.Report(new Progress("preview", Interlocked.Increment(ref finished), clips.Count, $"{Interlocked.Read(ref looked)} frames"));
+        });
+        cancelled.ThrowIfCancellationRequested();
+        var labels = done.Select((d, i) => (Label: FrameStore.FolderOf(told[i]?.Label ?? options.Label ?? clips[i].Label ?? ""), d.Kept)).Where(d => d.Kept > 0)
+            .GroupBy(d => d.Label).ToDictionary(group => group.Key, group => group.Sum(d => d.Kept));
+        return Summary([.. done.Select(d => d.Source)], [.. clips.Select(clip => clip.Path)], 0, labels, clock.Elapsed);
+    }
+
     /// <summary>What there is to know of each video before it is decoded.</summary>
     private Job[] Identify(IReadOnlyList<Clip> clips, Manifest manifest, CancellationToken cancelled)
     {
         var jobs = new Job[clips.Count];
+        var told = Told(clips);
         Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancelled }, i =>
         {
             var notes = new ClipNotes(null, null, null, null);
@@ -74,17 +120,18 @@ public sealed class Exploder
             {
                 warnings.Enqueue(failure.Message);
             }
-            var label = options.Label ?? clips[i].Label;
+            var row = told[i];
+            var label = row?.Label ?? options.Label ?? clips[i].Label;
             var source = new SourceRow
             {
                 Kind = "video",
                 Path = manifest.Relative(clips[i].Path),
-                Signer = notes.Signer ?? options.Signer,
-                Session = notes.Session ?? options.Session,
-                Lighting = notes.Lighting ?? options.Lighting,
+                Signer = row?.Signer ?? notes.Signer ?? options.Signer,
+                Session = row?.Session ?? notes.Session ?? options.Session,
+                Lighting = row?.Lighting ?? notes.Lighting ?? options.Lighting,
                 Device = notes.Device,
                 Done = false,
-                Failed = label is null ? "neither its folder nor its name tells the sign: use --label or put it into a folder named for the sign" : null,
+                Failed = label is null ? "neither its folder nor its name tells the sign: use --label or --labels-csv, or put it into a folder named for the sign" : null,
             };
             try
             {
@@ -97,6 +144,22 @@ public sealed class Exploder
             jobs[i] = new Job(clips[i].Path, FrameStore.FolderOf(label ?? ""), source);
         });
         return jobs;
+    }
+
+    /// <summary>What the CSV says of each video.</summary>
+    private ClipListRow?[] Told(IReadOnlyList<Clip> clips)
+    {
+        if (options.LabelsCsv is null)
+        {
+            return new ClipListRow?[clips.Count];
+        }
+        var list = ClipList.Read(options.LabelsCsv);
+        ClipListRow?[] told = [.. clips.Select(clip => list.Of(clip.Path))];
+        if (list.Unused() is { } warning)
+        {
+            warnings.Enqueue(warning);
+        }
+        return told;
     }
 
     /// <summary>Settles in one transaction what is done, what is to do and under which key, so that a run after a killed one comes to the same.</summary>
@@ -113,7 +176,10 @@ public sealed class Exploder
                 signer = options.Signer,
                 session = options.Session,
                 lighting = options.Lighting,
+                labels_csv = options.LabelsCsv,
                 per_clip = options.PerClip,
+                per_second = options.PerSecond,
+                min_distance = options.MinDistance,
                 min_sharpness = options.MinSharpness,
                 quality = options.Quality,
             }), null, []));
@@ -153,6 +219,8 @@ public sealed class Exploder
         lighting = job.Source.Lighting,
         device = job.Source.Device,
         per_clip = options.PerClip,
+        per_second = options.PerSecond,
+        min_distance = options.MinDistance,
         min_sharpness = options.MinSharpness,
         quality = options.Quality,
     });
@@ -170,29 +238,55 @@ public sealed class Exploder
         }
     }
 
-    private void Explode(Manifest manifest, Job job, CancellationToken cancelled)
+    /// <summary>Looks at every frame of a video.</summary>
+    /// <param name="path">The video.</param>
+    /// <param name="see">Takes a frame over.</param>
+    /// <param name="cancelled">Ends the reading.</param>
+    /// <returns>What the file tells of itself, null when it cannot be opened, and why not all of it could be read.</returns>
+    private (VideoInfo? Info, string? Failed) Read(string path, Action<Frame> see, CancellationToken cancelled)
     {
-        var source = job.Source;
         VideoInfo? info = null;
-        using var selection = new ClipSelection(options.PerClip, options.MinSharpness, options.Quality);
+        var (part, end) = (0L, TimeSpan.Zero);
         try
         {
-            foreach (var frame in Video.Frames(job.Path, opened => info = opened, cancelled))
+            var frames = Video.Frames(path, opened =>
+            {
+                info = opened;
+                var wanted = ClipSelection.MemoryFor(opened.Width, opened.Height);
+                memory.Take(wanted, cancelled);
+                part = wanted;
+            }, cancelled);
+            foreach (var frame in frames)
             {
                 if (frame.Position > FrameStore.MaxPosition)
                 {
                     frame.Dispose();
-                    throw new InputException($"'{job.Path}' has over {FrameStore.MaxPosition + 1} frames: cut it into shorter videos for the rest.");
+                    throw new InputException($"'{path}' has over {FrameStore.MaxPosition + 1} frames: cut it into shorter videos for the rest.");
                 }
-                selection.Add(frame);
+                end = frame.Time;
+                see(frame);
                 Interlocked.Increment(ref looked);
             }
-            source = source with { Failed = CutShort(info!.Duration, selection.End) };
+            return (info, CutShort(info!.Duration, end));
         }
         catch (InputException failure)
         {
-            source = source with { Failed = Files.Printable(failure.Message) };
+            return (info, Files.Printable(failure.Message));
         }
+        finally
+        {
+            if (part > 0)
+            {
+                memory.GiveBack(part);
+            }
+        }
+    }
+
+    private void Explode(Manifest manifest, Job job, CancellationToken cancelled)
+    {
+        using var selection = new ClipSelection(options);
+        var (info, unread) = Read(job.Path, selection.Add, cancelled);
+        var source = job.Source with { Failed = unread };
         if (info is not null)
         {
             source = source with
@@ -212,12 +306,12 @@ public sealed class Exploder
         {
             candidate.MoveTo(store, job.Label);
         }
-        if (chosen.Count == 0 && selection.Frames > 0)
+        if (chosen.Count == 0 && selection.Looks.Count > 0)
         {
             source = source with { Failed = source.Failed ?? $"no frame is sharp and still (the best have sharpness {selection.Best:0.00}, {options.MinSharpness:0.00} is asked for)" };
         }
         cancelled.ThrowIfCancellationRequested();
-        store.Commit(source with { Done = true, Frames = selection.Frames, Rejected = selection.Rejected });
+        store.Commit(source with { Done = true, Frames = selection.Looks.Count, Rejected = selection.Rejected });
     }
 
     private static string? CutShort(TimeSpan promised, TimeSpan seen) => seen < (0.8 * promised) - TimeSpan.FromSeconds(0.5)
@@ -225,19 +319,23 @@ public sealed class Exploder
 
     private ExplodeSummary Summarise(Manifest manifest, List<Job> jobs, int skipped, TimeSpan taken)
     {
-        var ids = jobs.Select(job => job.Source.Id).ToHashSet();
-        var sources = manifest.Sources().Where(source => ids.Contains(source.Id)).ToList();
-        var kept = manifest.Select().Where(frame => ids.Contains(frame.SourceId)).ToList();
-        var failed = sources.Where(source => source.Failed is not null)
-            .Select(source => new FailedVideo(jobs.First(job => job.Source.Id == source.Id).Path, source.Failed!)).ToList();
-        if (kept.Count == 0)
+        var paths = jobs.ToDictionary(job => job.Source.Id, job => job.Path);
+        var sources = manifest.Sources().Where(source => paths.ContainsKey(source.Id)).ToList();
+        var labels = manifest.Select().Where(frame => paths.ContainsKey(frame.SourceId)).CountBy(frame => frame.Label).ToDictionary();
+        return Summary(sources, [.. sources.Select(source => paths[source.Id])], skipped, labels, taken);
+    }
+
+    private ExplodeSummary Summary(List<SourceRow> sources, List<string> paths, int skipped, Dictionary<string, int> labels, TimeSpan taken)
+    {
+        var failed = sources.Zip(paths).Where(pair => pair.First.Failed is not null).Select(pair => new FailedVideo(pair.Second, pair.First.Failed!)).ToList();
+        if (labels.Count == 0)
         {
-            throw new InputException(jobs.Count == 1
-                ? $"'{jobs[0].Path}' gave no frame: {failed.FirstOrDefault()?.Reason}"
-                : $"none of {jobs.Count} videos gave a frame; '{failed.FirstOrDefault()?.Path}': {failed.FirstOrDefault()?.Reason}");
+            throw new InputException(sources.Count == 1
+                ? $"'{paths[0]}' gave no frame: {failed.FirstOrDefault()?.Reason}"
+                : $"none of {sources.Count} videos gave a frame; '{failed.FirstOrDefault()?.Path}': {failed.FirstOrDefault()?.Reason}");
         }
-        return new ExplodeSummary(jobs.Count, skipped, sources.Sum(source => (long)source.Frames), kept.Count,
-            new SortedDictionary<string, int>(kept.CountBy(frame => frame.Label).ToDictionary(), StringComparer.Ordinal),
+        return new ExplodeSummary(sources.Count, skipped, sources.Sum(source => (long)source.Frames), labels.Values.Sum(),
+            new SortedDictionary<string, int>(labels, StringComparer.Ordinal),
             new SortedDictionary<string, long>(sources.SelectMany(source => source.Rejected).GroupBy(r => r.Key).ToDictionary(g => g.Key, g => g.Sum(r => (long)r.Value)), StringComparer.Ordinal),
             failed, [.. warnings.Order(StringComparer.Ordinal)], taken.TotalSeconds);
     }

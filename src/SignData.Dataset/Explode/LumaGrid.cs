@@ -10,6 +10,10 @@ internal sealed class LumaGrid
 {
     private const int Rows = 45;
 
+    // A large hand that moves fast changes a third of the picture by some 50 levels, and leaves the rest.
+    private const int CutChange = 16;
+    private const double CutCorrelation = 0.5;
+
     private readonly byte[] cells;
     private readonly int columns;
     private (byte[] Low, byte[] High)? around;
@@ -70,6 +74,21 @@ internal sealed class LumaGrid
         return MeanOfMost(histogram);
     }
 
+    /// <summary>Whether a cut lies between two frames: most of the picture changed, and what was there tells nothing of what is.</summary>
+    public bool IsCutFrom(LumaGrid before)
+    {
+        if (before.cells.Length != cells.Length)
+        {
+            return true;
+        }
+        var (shift, change) = (ShiftFrom(before), 0L);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            change += Math.Abs(cells[i] - before.cells[i] - shift);
+        }
+        return change > CutChange * cells.Length && Correlation(before) < CutCorrelation;
+    }
+
     /// <summary>The least and the most luma of each cell and the eight around it.</summary>
     private (byte[] Low, byte[] High) Around
     {
@@ -97,6 +116,18 @@ internal sealed class LumaGrid
             around = (low, high);
             return (low, high);
         }
+    }
+
+    private double Correlation(LumaGrid other)
+    {
+        double a = 0, b = 0, aa = 0, bb = 0, ab = 0, count = cells.Length;
+        for (var i = 0; i < cells.Length; i++)
+        {
+            double x = cells[i], y = other.cells[i];
+            (a, b, aa, bb, ab) = (a + x, b + y, aa + (x * x), bb + (y * y), ab + (x * y));
+        }
+        var spread = ((count * aa) - (a * a)) * ((count * bb) - (b * b));
+        return spread > 0 ? ((count * ab) - (a * b)) / Math.Sqrt(spread) : 0;
     }
 
     private int ShiftFrom(LumaGrid other)

@@ -10,8 +10,8 @@ extern "C" {
 namespace signdata {
 namespace {
 
-// Chroma is looked up at 6 bits, luma at 6 bits and interpolated between them.
-constexpr int kSteps = 64, kKnots = kSteps + 1;
+// The table has a knot every 16 of 1024 levels in each direction.
+constexpr int kKnots = 65;
 
 // BT.2408: HDR pictures put white, which a plain screen shows at its full brightness, at 203 candela per square metre.
 constexpr double kWhite = 203, kPeak = 1000;
@@ -84,14 +84,14 @@ Yuv map(int transfer, Yuv in) {
 
 }  // namespace
 
-ToneMap::ToneMap(int transfer) : transfer_(transfer), luma_(size_t(kSteps) * kSteps * kKnots), chroma_(luma_.size() * 2) {
+ToneMap::ToneMap(int transfer) : transfer_(transfer), luma_(size_t(kKnots) * kKnots * kKnots), chroma_(luma_.size() * 2) {
     size_t at = 0;
-    for (int u = 0; u < kSteps; u++) {
-        for (int v = 0; v < kSteps; v++) {
+    for (int u = 0; u < kKnots; u++) {
+        for (int v = 0; v < kKnots; v++) {
             for (int y = 0; y < kKnots; y++, at++) {
-                // Limited range: 64 to 940 of luma, 64 to 960 of chroma; a step of chroma stands for its middle.
-                const Yuv out = map(transfer, {(y * 16 - 64) / 876.0, (u * 16 + 8 - 512) / 896.0, (v * 16 + 8 - 512) / 896.0});
-                luma_[at] = uint16_t(std::lround((16 + 219 * out.y) * 64));
+                // Limited range: 64 to 940 of luma, 64 to 960 of chroma.
+                const Yuv out = map(transfer, {(y * 16 - 64) / 876.0, (u * 16 - 512) / 896.0, (v * 16 - 512) / 896.0});
+                luma_[at] = int16_t(std::lround((16 + 219 * out.y) * 64));
                 chroma_[2 * at] = uint8_t(std::lround(std::clamp(128 + 224 * out.u, 0.0, 255.0)));
                 chroma_[2 * at + 1] = uint8_t(std::lround(std::clamp(128 + 224 * out.v, 0.0, 255.0)));
             }
@@ -111,19 +111,32 @@ void ToneMap::apply(const AVFrame& from, AVFrame& to) const {
         uint8_t* to_v = to.data[2] + ptrdiff_t(row) * to.linesize[2];
         for (int x = 0; x < to.width / 2; x++) {
             // The decoder's samples of 10 bits may not be trusted to stay within them.
-            const size_t line = (size_t((from_u[x] & 1023) >> 4) * kSteps + ((from_v[x] & 1023) >> 4)) * kKnots;
-            const auto luma = [&](int y) {
-                const uint16_t* knot = &luma_[line + (y >> 4)];
-                return uint8_t((knot[0] * (16 - (y & 15)) + knot[1] * (y & 15) + 512) >> 10);
-            };
+            const int u = from_u[x] & 1023, v = from_v[x] & 1023, part_u = u & 15, part_v = v & 15;
             const int a = top[2 * x] & 1023, b = top[2 * x + 1] & 1023, c = bottom[2 * x] & 1023, d = bottom[2 * x + 1] & 1023;
+            const size_t line = (size_t(u >> 4) * kKnots + (v >> 4)) * kKnots, next_u = size_t(kKnots) * kKnots, next_v = kKnots;
+            const size_t corners[4] = {line, line + next_v, line + next_u, line + next_u + next_v};
+            const int weights[4] = {(16 - part_u) * (16 - part_v), (16 - part_u) * part_v, part_u * (16 - part_v), part_u * part_v};
+            const size_t nearest = corners[(part_u >= 8 ? 2 : 0) + (part_v >= 8 ? 1 : 0)];
+
+            // Between the knots of chroma everything is interpolated at the block's mean luma, between those of luma at each pixel's.
+            const int mean = (a + b + c + d + 32) >> 6;
+            int level = 0, out_u = 128, out_v = 128;
+            for (int i = 0; i < 4; i++) {
+                level += weights[i] * luma_[corners[i] + mean];
+                out_u += weights[i] * chroma_[2 * (corners[i] + mean)];
+                out_v += weights[i] * chroma_[2 * (corners[i] + mean) + 1];
+            }
+            const int shift = level / 256 - luma_[nearest + mean];
+            const auto luma = [&](int y) {
+                const int16_t* knot = &luma_[nearest + (y >> 4)];
+                return uint8_t(std::clamp((knot[0] * (16 - (y & 15)) + knot[1] * (y & 15) + shift * 16 + 512) >> 10, 0, 255));
+            };
             to_top[2 * x] = luma(a);
             to_top[2 * x + 1] = luma(b);
             to_bottom[2 * x] = luma(c);
             to_bottom[2 * x + 1] = luma(d);
-            const uint8_t* chroma = &chroma_[2 * (line + ((a + b + c + d + 32) >> 6))];
-            to_u[x] = chroma[0];
-            to_v[x] = chroma[1];
+            to_u[x] = uint8_t(out_u >> 8);
+            to_v[x] = uint8_t(out_v >> 8);
         }
     }
 }

@@ -20,8 +20,8 @@ class ToneMap {
 
    private:
     int transfer_;
-    std::vector<uint16_t> luma_;  // [u][v][y], 8.6 fixed point
-    std::vector<uint8_t> chroma_; // [u][v][y][2]
+    std::vector<int16_t> luma_;    // [u][v][y], 6 bits after the point
+    std::vector<uint8_t> chroma_;  // [u][v][y][2]
 };
 
 }  // namespace signdata
