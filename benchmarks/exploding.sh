@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=${DATA:-../shared/data}/sign_videos peer=${PEERS:-../shared/peers}/explode_loop.py python=${PYTHON:-/usr/bin/python3}
-rounds=${1:-3} sets=${SETS:-asis h264 hevc 4k} clips=${CLIPS:-12} workers=${WORKERS:-2}
+rounds=${1:-3} sets=${SETS:-asis h264 hevc 4k} clips=${CLIPS:-8} workers=${WORKERS:-2}
 out=$(mktemp -d)
 work=${WORK:-$out/made}
 trap 'rm -rf "$out"' EXIT
@@ -70,7 +70,7 @@ for set in $sets; do
   case $set in
     asis) compare "as they are" "$data" ;;
     h264) make_set h264 1920:1080 -c:v libx264 -preset medium -b:v 17M -maxrate 20M -bufsize 20M -pix_fmt yuv420p && compare "1080p H.264" "$work/h264" ;;
-    hevc) make_set hevc 1920:1080 -c:v libx265 -preset fast -b:v 9M -x265-params log-level=none -tag:v hvc1 -pix_fmt yuv420p && compare "1080p HEVC" "$work/hevc" ;;
+    hevc) make_set hevc 1920:1080 -c:v libx265 -preset superfast -b:v 9M -x265-params log-level=none -tag:v hvc1 -pix_fmt yuv420p && compare "1080p HEVC" "$work/hevc" ;;
     4k)
       clips=1 make_set 4k 3840:2160 -c:v libx265 -preset ultrafast -b:v 40M -x265-params log-level=none -tag:v hvc1 -pix_fmt yuv420p
       echo "4K HEVC, one clip: $(peak bin/explode "$work/4k" -o "$out/4k" -q --jobs "$workers") at most"

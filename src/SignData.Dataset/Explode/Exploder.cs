@@ -48,7 +48,7 @@ public sealed class Exploder
 
         var todo = jobs.Where(job => !job.Source.Done).OrderByDescending(job => job.Source.Bytes).ThenBy(job => job.Source.Id).ToList();
         var finished = jobs.Count - todo.Count;
-        var skipped = finished;
+        var skipped = jobs.Count(job => job.Source.Done && (job.Source.Failed is null || job.Source.Frames > 0));
         Parallel.ForEach(Partitioner.Create(todo, EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = options.Workers, CancellationToken = cancelled },
             job =>
