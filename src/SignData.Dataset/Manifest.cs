@@ -76,7 +76,7 @@ public sealed partial class Manifest : IDisposable
     public string PathOf(FrameRow frame)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        if (frame.Path.Length is 0 or > 4096 || frame.Path.StartsWith('/') || frame.Path.Any(char.IsControl))
+        if (frame.Path.Length is 0 or > 4096 || frame.Path.StartsWith('/') || frame.Path.Contains('\0', StringComparison.Ordinal))
         {
             throw new InputException($"'{Path}' holds a frame at '{Files.Printable(frame.Path)}', which is no relative path: the manifest is not to be trusted, make it anew.");
         }

@@ -20,13 +20,16 @@ var tool = new Tool("cull", """
     'cull check A B...' reports what is on both sides of a split or in two sets; 'cull diff A B' tells what changed between manifests.
     """);
 var defaults = new CullOptions { Sources = [], Output = "" };
-var sources = tool.Add(new Argument<string[]>("sources") { Description = "Datasets, manifests, and plain folders that hold a folder of images for each label.", Arity = ArgumentArity.OneOrMore });
+var sources = tool.Add(new Argument<string[]>("sources") { Description = "Datasets, manifests, folders of images with a folder for each label at any depth, CSVs (path, label, perhaps signer, session, lighting; or label and 784 pixels).", Arity = ArgumentArity.OneOrMore });
 var output = tool.Add(new Option<string>("--output", "-o") { Description = "The manifest to make: a file ending in .db, or a folder.", Required = true, HelpName = "manifest" });
 var perLabel = tool.Add(new Option<int?>("--per-label") { Description = "The most frames kept of one label, evenly from signers, sessions, lights, sources and moments." });
 var oversample = tool.Add(new Option<bool>("--oversample") { Description = "Repeat frames of the train split until each label has the number per label." });
 var perSource = tool.Add(new Option<int?>("--max-per-source") { Description = "The most frames kept of one source, likewise." });
 var pick = tool.Add(new Option<Pick>("--pick") { Description = "How to choose where there are more than wanted: random, or diverse, those that look least alike.", HelpName = "random|diverse" });
 var labels = tool.Add(new Option<string[]>("--labels") { Description = "The labels to keep, such as A,B,C.", AllowMultipleArgumentsPerToken = false });
+var rename = tool.Add(new Option<string[]>("--rename") { Description = "Give labels another name, such as del=delete.", HelpName = "old=new" });
+var labelPattern = tool.Add(new Option<string?>("--label-pattern") { Description = "Find labels of images in the names of their files, by a regular expression such as '(?<label>[A-Za-z]+)\\d*_test'.", HelpName = "regex" });
+var where = tool.Add(new Option<string?>("--where") { Description = $"Keep only frames that meet a condition, such as \"signer <> 's2' and sharpness > 0.4\". Columns: {string.Join(", ", Where.Columns)}.", HelpName = "condition" });
 var check = tool.Add(new Option<string[]>("--check") { Description = $"Cull what fails a check. Cull by default: {Shown(CheckAction.Cull)}.", HelpName = "name[=threshold]" });
 var flag = tool.Add(new Option<string[]>("--flag") { Description = $"Keep what fails a check but note it. Flag by default: {Shown(CheckAction.Flag)}.", HelpName = "name[=threshold]" });
 var noCheck = tool.Add(new Option<string[]>("--no-check") { Description = "Leave a check out.", HelpName = "name" });
@@ -50,6 +53,7 @@ return tool.Run(args, run =>
     var summary = new Culler(new CullOptions
     {
         Sources = run.Get(sources), Output = run.Get(output), PerLabel = run.Get(perLabel), Labels = Names.In(run.Get(labels)),
+        Renames = Names.Pairs("--rename", run.Get(rename)), LabelPattern = run.Get(labelPattern), Where = run.Get(where) is { } condition ? Where.Parse(condition) : null,
         Checks = Check.From(Names.In(run.Get(check)), Names.In(run.Get(flag)), Names.In(run.Get(noCheck))), Seed = run.Get(seed),
         Valid = run.Get(valid), Test = run.Get(test), ValidSigners = Names.In(run.Get(validSigner)), TestSigners = Names.In(run.Get(testSigner)), Copy = run.Get(copy),
         Oversample = run.Get(oversample), MaxPerSource = run.Get(perSource), Pick = run.Get(pick),

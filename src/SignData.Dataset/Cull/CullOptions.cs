@@ -3,7 +3,7 @@ namespace SignData.Dataset;
 /// <summary>What <see cref="Culler"/> takes and how it chooses.</summary>
 public sealed record CullOptions
 {
-    /// <summary>Datasets, manifests, and plain folders that hold a folder of images for each label.</summary>
+    /// <summary>Datasets, manifests, CSVs of paths or pixels, and plain folders of images with a folder for each label at any depth.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 
     /// <summary>The manifest to make: a file ending in <c>.db</c>, or a folder for a <c>manifest.db</c>.</summary>
@@ -23,6 +23,15 @@ public sealed record CullOptions
 
     /// <summary>The labels to keep; none for all.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>New names of labels by old ones.</summary>
+    public IReadOnlyDictionary<string, string> Renames { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A regular expression whose group <c>label</c> finds the label in the name of an image's file; null for labels by folder.</summary>
+    public string? LabelPattern { get; init; }
+
+    /// <summary>What a frame must meet; null for nothing.</summary>
+    public Where? Where { get; init; }
 
     /// <summary>What is looked for in each frame and what is done about it, see <see cref="Check.From"/>.</summary>
     public IReadOnlyList<Check> Checks { get; init; } = Check.Defaults;

@@ -1,4 +1,5 @@
 using SignData.Core;
+using SignData.Vision;
 
 namespace SignData.Dataset;
 
@@ -59,7 +60,9 @@ public sealed class Culler
     {
         var output = Manifest.FileAt(options.Output);
         var items = Read(output, cancelled);
+        var taken = Labels.Reconcile(items, options.Renames);
         ChooseLabels(items);
+        ChooseWhere(items);
         QualityChecks.Apply(items, options.Checks);
         Duplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
@@ -95,13 +98,14 @@ public sealed class Culler
         return new CullSummary(items.Count, kept.Count, Reasons(items), Counts(kept.CountBy(item => item.Label)), Counts(kept.CountBy(item => item.Split!)),
             new SortedDictionary<string, IReadOnlyDictionary<string, int>>(
                 kept.GroupBy(item => item.Split!).ToDictionary(split => split.Key, split => Counts(split.CountBy(item => item.Label))), StringComparer.Ordinal),
-            output, splitter.Notes, [.. warnings, .. splitter.Warnings], Flags(kept));
+            output, [.. taken, .. splitter.Notes], [.. warnings, .. splitter.Warnings], Flags(kept));
     }
 
     private List<Item> Read(string output, CancellationToken cancelled)
     {
         var items = new List<Item>();
         Indexer? indexer = null;
+        var pattern = options.LabelPattern is { } text ? ImageFolder.LabelPattern(text) : null;
         foreach (var source in options.Sources)
         {
             var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
@@ -110,18 +114,24 @@ public sealed class Culler
             {
                 throw new InputException($"'{source}' is a source and the output: choose another output.");
             }
-            if (File.Exists(file))
+            if (File.Exists(full) && full.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            {
+                indexer ??= new Indexer(Earlier(output), progress, cancelled);
+                var pictures = Path.Combine(Path.GetDirectoryName(output)!, Files.NameOf(Path.GetFileNameWithoutExtension(full)) + "-pictures");
+                items.AddRange(indexer.Measure(CsvFrames.Find(full, pictures, cancelled), Path.GetFileName(full), Same));
+            }
+            else if (File.Exists(file))
             {
                 ReadManifest(file, items, cancelled);
             }
             else if (Directory.Exists(full))
             {
                 indexer ??= new Indexer(Earlier(output), progress, cancelled);
-                items.AddRange(indexer.Measure(ImageFolder.Find(full, warnings), Path.GetFileName(full), Same));
+                items.AddRange(indexer.Measure(ImageFolder.Find(full, warnings, pattern), Path.GetFileName(full), Same));
             }
             else
             {
-                throw new InputException($"'{source}' does not exist: name datasets, manifests or folders of label folders.");
+                throw new InputException($"'{source}' does not exist: name datasets, manifests, CSVs or folders of label folders.");
             }
         }
         return InOrder(items);
@@ -151,12 +161,24 @@ public sealed class Culler
         using var manifest = Manifest.Open(file);
         steps.AddRange(manifest.Provenance());
         var sources = manifest.Sources().ToDictionary(source => source.Id, source => source with { Path = Path.GetFullPath(source.Path, manifest.Folder) });
-        var before = items.Count;
+        // What explode and capture make holds its pictures itself; only cull points to the pictures of others.
+        var (before, inside) = (items.Count, manifest.Folder.TrimEnd('/') + '/');
+        var dataset = Path.GetFileName(manifest.Path) == Manifest.FileName && manifest.Provenance().All(step => step.Tool != "cull");
         parents.Add(manifest.ContentHash(row =>
         {
             cancelled.ThrowIfCancellationRequested();
-            var item = new Item(manifest.PathOf(row), row with { Split = null, Flags = null }, sources[row.SourceId], Same);
-            if (item.Culled is null && !Manifest.IsPlainFile(item.File))
+            var file = manifest.PathOf(row);
+            if (dataset && !file.StartsWith(inside, StringComparison.Ordinal))
+            {
+                throw new InputException($"'{manifest.Path}' is a dataset but holds a frame at '{Files.Printable(row.Path)}', outside its folder: it is not to be trusted, make it anew.");
+            }
+            var item = new Item(file, row with { Split = null, Flags = null }, sources[row.SourceId], Same);
+            if (item.Culled is null && !ImageFile.Extensions.Contains(Path.GetExtension(item.Name), StringComparer.OrdinalIgnoreCase))
+            {
+                // Whoever wrote the manifest, --copy carries pictures away and nothing else.
+                item.Culled = "unreadable: by its name it is no picture";
+            }
+            else if (item.Culled is null && !Manifest.IsPlainFile(item.File))
             {
                 item.Culled = "missing: its file is gone or empty";
             }
@@ -196,6 +218,18 @@ public sealed class Culler
         }
         strings.Add(text, text);
         return text;
+    }
+
+    private void ChooseWhere(List<Item> items)
+    {
+        if (options.Where is not { } where)
+        {
+            return;
+        }
+        foreach (var item in items.Where(item => item.Culled is null && !where.Holds(item)))
+        {
+            item.Culled = $"not asked for: {Files.Printable(where.Text)}";
+        }
     }
 
     private void ChooseLabels(List<Item> items)

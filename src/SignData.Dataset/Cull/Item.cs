@@ -43,7 +43,7 @@ internal sealed class Item
     public string Folder => folder;
     public string Name => name;
     public SourceRow Source { get; }
-    public string Label { get; }
+    public string Label { get; set; }
     public int Width { get; }
     public int Height { get; }
     public long Bytes { get; }
@@ -116,9 +116,6 @@ internal sealed class Item
         Flags = Flags,
         Copies = Culled is null ? Copies : 1,
     };
-
-    /// <summary>The same frame under another label.</summary>
-    public Item Relabelled(string label, Func<string, string> same) => new(File, Row with { Label = label }, Source, same);
 
     /// <summary>Notes a reason to doubt it.</summary>
     public void Flag(string reason) => Flags = Flags is null ? reason : $"{Flags}; {reason}";
