@@ -107,7 +107,7 @@ public sealed class CullInputTests : IDisposable
         foreach (var (line, words) in ((string, string[])[])
         [
             (Pixels(1, 1, 783), ["line 14", "783 pixels", "784"]), (Pixels(1, 1, 785), ["785 pixels"]), (Pixels(9, 1), ["'9'", "J moves"]), (Pixels(25, 1), ["'25'"]), (Pixels(-1, 1), ["'-1'"]),
-            (Pixels(1, 1, 783) + ",256", ["'256'", "pixel 784"]), (Pixels(1, 1, 783) + ",0x1", ["'0x1'"]), ("\"" + Pixels(1, 1), ["quote is not closed"]), (new string('1', 2_000_000), ["longer than 1 MiB"]),
+            (Pixels(1, 1, 783) + ",256", ["'256'", "pixel 784"]), (Pixels(1, 1, 783) + ",0x1", ["'0x1'"]), ("\"" + Pixels(1, 1), ["opens a quote in line 14"]), (new string('1', 2_000_000), ["longer than 1 MiB"]),
         ])
         {
             File.WriteAllLines(here.At("bad.csv"), [$"label,{string.Join(',', Enumerable.Range(1, 784).Select(i => $"pixel{i}"))}", .. lines, line]);

@@ -16,12 +16,12 @@ internal static class CheckTool
             """);
         var sets = tool.Add(new Argument<string[]>("sets") { Description = "Manifests, datasets, and plain folders that hold a folder of images for each label.", Arity = ArgumentArity.OneOrMore });
         var output = tool.Add(new Option<string>("--output", "-o") { Description = "The page.", HelpName = "html", DefaultValueFactory = _ => "leaks.html" });
-        var distance = tool.Add(new Option<int>("--distance") { Description = "Bits of 64 in which the perceptual hashes of look-alikes differ at most.", DefaultValueFactory = _ => new CheckOptions { Sets = [] }.Distance });
+        var distance = tool.Add(new Option<int>("--distance") { Description = "Bits of 64 in which the perceptual hashes of look-alikes differ at most.", DefaultValueFactory = _ => new LeakCheckOptions { Sets = [] }.Distance });
         var allow = tool.Add(new Option<string[]>("--allow") { Description = "What may be on both sides: exact, near, moment, signer, session, source." });
 
         return tool.Run(args, run =>
         {
-            var summary = new LeakCheck(new CheckOptions { Sets = run.Get(sets), Distance = run.Get(distance), Allowed = Kinds(run.Get(allow)) }, run.Progress).Run(run.Cancelled);
+            var summary = new LeakCheck(new LeakCheckOptions { Sets = run.Get(sets), Distance = run.Get(distance), Allowed = Kinds(run.Get(allow)) }, run.Progress).Run(run.Cancelled);
             var page = Path.GetFullPath(run.Get(output));
             LeakPage.Write(page, summary);
             foreach (var warning in summary.Warnings)

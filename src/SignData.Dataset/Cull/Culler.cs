@@ -64,10 +64,14 @@ public sealed class Culler
         ChooseLabels(items);
         ChooseWhere(items);
         QualityChecks.Apply(items, options.Checks);
-        Duplicates.Apply(items, options.Checks);
+        ExactDuplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
         var near = options.Checks.First(check => check.Name == "near-duplicate");
         var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, Usual), cancelled);
+        if (pairs.Count == NearDuplicates.MostPairs)
+        {
+            warnings.Add($"more than {NearDuplicates.MostPairs:N0} pairs of frames look the same: the others are not looked at; thin the videos, as with explode --min-distance.");
+        }
         var apart = LookAlikes.Number(kept, pairs);
         if (apart > 0)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using SignData.Core;
 
 namespace SignData.Dataset;
@@ -36,14 +35,7 @@ internal sealed class ClipList
             throw new InputException($"'{path}' is over {MostBytes >> 20} MiB: name a CSV file with the columns path and label.");
         }
         var list = new ClipList(path);
-        try
-        {
-            list.Fill(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DecoderFallbackException)
-        {
-            throw new InputException($"'{path}' cannot be read as UTF-8 text ({Files.Reason(failure)}): save it as CSV in UTF-8.", failure);
-        }
+        list.Fill();
         return list;
     }
 
@@ -76,26 +68,21 @@ internal sealed class ClipList
             : $"{file}: {unused.Count} of {rows.Count} lines tell of no video that was found, the first is line {unused[0].Value.Line}, '{Files.Printable(unused[0].Key)}': check its path.";
     }
 
-    private void Fill(string text)
+    private void Fill()
     {
-        var (at, line) = (text.StartsWith('\uFEFF') ? 1 : 0, 1);
-        var columns = Fields(text, ref at, ref line).Select(name => name.Trim().ToLowerInvariant()).ToList();
-        int Column(string name) => columns.IndexOf(name);
+        using var records = CsvFile.Read(file).GetEnumerator();
+        var columns = records.MoveNext() ? Array.ConvertAll(records.Current.Fields, name => name.Trim().ToLowerInvariant()) : [];
+        int Column(string name) => Array.IndexOf(columns, name);
         if (Column("path") < 0 || Column("label") < 0)
         {
             throw new InputException($"'{file}' begins with the columns '{Files.Printable(string.Join(", ", columns))}': name its columns path and label, and signer, session, lighting where known.");
         }
-        while (at < text.Length)
+        while (records.MoveNext())
         {
-            var start = line;
-            var fields = Fields(text, ref at, ref line);
-            if (fields is [""])
+            var (start, fields) = records.Current;
+            if (fields.Length != columns.Length)
             {
-                continue;
-            }
-            if (fields.Count != columns.Count)
-            {
-                throw new InputException($"'{file}' has {fields.Count} values in line {start}, where {columns.Count} are named: mend that line.");
+                throw new InputException($"'{file}' has {fields.Length} values in line {start}, where {columns.Length} are named: mend that line.");
             }
             string? Value(string name) => Column(name) is >= 0 and var column && fields[column].Trim() is { Length: > 0 } value ? value : null;
             if (fields.FirstOrDefault(field => field.Length > LongestValue || (field != Value("path") && field.Any(char.IsControl))) is not null)
@@ -109,51 +96,6 @@ internal sealed class ClipList
             {
                 throw new InputException($"'{file}' tells of '{Files.Printable(path)}' again in line {start}: keep one of its lines.");
             }
-        }
-    }
-
-    /// <summary>The fields of the record that begins there; line ends within quotes belong to a field.</summary>
-    private List<string> Fields(string text, ref int at, ref int line)
-    {
-        var (fields, field, first) = (new List<string>(), new StringBuilder(), line);
-        while (true)
-        {
-            var quoted = at < text.Length && text[at] == '"';
-            if (quoted)
-            {
-                for (at++; ; at++)
-                {
-                    if (at >= text.Length)
-                    {
-                        throw new InputException($"'{file}' opens a quote in line {first} that nothing closes: mend that line.");
-                    }
-                    if (text[at] == '"' && (at + 1 >= text.Length || text[++at] != '"'))
-                    {
-                        at += at + 1 >= text.Length && text[at] == '"' ? 1 : 0;
-                        break;
-                    }
-                    line += text[at] == '\n' ? 1 : 0;
-                    field.Append(text[at]);
-                }
-            }
-            for (; at < text.Length && text[at] is not (',' or '\n' or '\r'); at++)
-            {
-                field.Append(text[at]);
-            }
-            fields.Add(field.ToString());
-            field.Clear();
-            if (at < text.Length && text[at] == ',')
-            {
-                at++;
-                continue;
-            }
-            at += at < text.Length && text[at] == '\r' ? 1 : 0;
-            if (at < text.Length && text[at] == '\n')
-            {
-                at++;
-                line++;
-            }
-            return fields;
         }
     }
 }

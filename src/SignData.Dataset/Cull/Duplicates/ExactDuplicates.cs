@@ -1,7 +1,7 @@
 namespace SignData.Dataset;
 
 /// <summary>Pictures that are there more than once: of the same bytes, or of the same pixels.</summary>
-internal static class Duplicates
+internal static class ExactDuplicates
 {
     /// <summary>Of frames of one picture under one label keeps the first; a picture under two labels is in conflict with itself.</summary>
     /// <param name="items">In the order of preference.</param>

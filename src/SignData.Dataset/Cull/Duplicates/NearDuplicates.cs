@@ -17,8 +17,8 @@ internal static class NearDuplicates
     /// <summary>The least similarity at which two pictures under two labels are one picture rather than two signs before one wall.</summary>
     private const double Surely = 0.99;
 
-    /// <summary>The most pairs held at once.</summary>
-    private const int MostPairs = 16_000_000;
+    /// <summary>The most pairs that <see cref="Find"/> gives.</summary>
+    public const int MostPairs = 16_000_000;
 
     /// <summary>Of pictures of one hash this many kinds of layout are told apart.</summary>
     private const int MostKinds = 8;

@@ -13,7 +13,7 @@ public static class LeakPage
     /// <param name="path">The HTML file.</param>
     /// <param name="summary">What was found.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
-    public static void Write(string path, CheckSummary summary)
+    public static void Write(string path, LeakSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
         var page = new HtmlPage(summary.Leaked ? "Leaks" : "No leak", string.Join(" · ", summary.Sides.Select(side => $"{side.Name}: {side.Frames} frames")));
@@ -44,7 +44,7 @@ public static class LeakPage
         page.Write(path);
     }
 
-    private static void Pairs(HtmlPage page, string title, string subtitle, CheckSummary summary, LeakKind kind)
+    private static void Pairs(HtmlPage page, string title, string subtitle, LeakSummary summary, LeakKind kind)
     {
         var pairs = summary.Pairs.Where(pair => pair.Kind == kind).OrderBy(pair => pair.Distance).ToList();
         if (pairs.Count == 0)

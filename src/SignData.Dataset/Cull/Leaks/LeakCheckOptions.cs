@@ -23,7 +23,7 @@ public enum LeakKind
 }
 
 /// <summary>What <see cref="LeakCheck"/> looks at.</summary>
-public sealed record CheckOptions
+public sealed record LeakCheckOptions
 {
     /// <summary>Manifests, datasets, and plain folders that hold a folder of images for each label.</summary>
     public required IReadOnlyList<string> Sets { get; init; }
@@ -42,7 +42,7 @@ public sealed record CheckOptions
 /// <param name="Set">As it was given.</param>
 /// <param name="Split">train, valid or test; null for frames of no split.</param>
 /// <param name="Frames">Kept.</param>
-public sealed record CheckedSide(string Set, string? Split, int Frames)
+public sealed record LeakSide(string Set, string? Split, int Frames)
 {
     /// <summary>The two in words.</summary>
     public string Name => Split is null ? Set : $"{Set} {Split}";
@@ -88,4 +88,4 @@ public sealed record LeakPair(LeakKind Kind, string SideA, string PathA, string 
 /// <param name="Pairs">The nearest pairs of pictures, at most <see cref="LeakCheck.MostPairs"/> of each kind for two sides.</param>
 /// <param name="Leaked">Whether something is shared that is not allowed.</param>
 /// <param name="Warnings">What was wrong but stopped nothing.</param>
-public sealed record CheckSummary(int Frames, int ExactDuplicates, int NearDuplicates, int Moments, IReadOnlyList<CheckedSide> Sides, IReadOnlyList<Leak> Leaks, IReadOnlyList<LeakPair> Pairs, bool Leaked, IReadOnlyList<string> Warnings);
+public sealed record LeakSummary(int Frames, int ExactDuplicates, int NearDuplicates, int Moments, IReadOnlyList<LeakSide> Sides, IReadOnlyList<Leak> Leaks, IReadOnlyList<LeakPair> Pairs, bool Leaked, IReadOnlyList<string> Warnings);

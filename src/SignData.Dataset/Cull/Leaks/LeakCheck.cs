@@ -17,7 +17,7 @@ public sealed class LeakCheck
     /// <summary>Frames of a moment among which the pair to show is chosen.</summary>
     private const int Few = 16;
 
-    private readonly CheckOptions options;
+    private readonly LeakCheckOptions options;
     private readonly IProgress<Progress>? progress;
     private readonly CheckedFrames checkedFrames = new();
     private readonly Dictionary<(int A, int B), PairsFound> found = [];
@@ -27,12 +27,12 @@ public sealed class LeakCheck
     /// <param name="options">What to look at.</param>
     /// <param name="progress">Told of images read.</param>
     /// <exception cref="InputException">The distance is out of range.</exception>
-    public LeakCheck(CheckOptions options, IProgress<Progress>? progress = null)
+    public LeakCheck(LeakCheckOptions options, IProgress<Progress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Distance is < 0 or > CheckOptions.MaxDistance)
+        if (options.Distance is < 0 or > LeakCheckOptions.MaxDistance)
         {
-            throw new InputException($"--distance {options.Distance} is out of range: give 0 to {CheckOptions.MaxDistance} of 64 bits.");
+            throw new InputException($"--distance {options.Distance} is out of range: give 0 to {LeakCheckOptions.MaxDistance} of 64 bits.");
         }
         (this.options, this.progress) = (options, progress);
     }
@@ -42,7 +42,7 @@ public sealed class LeakCheck
     /// <summary>Reads all sets and compares their parts. Time grows about linearly with the frames.</summary>
     /// <param name="cancelled">Ends it.</param>
     /// <exception cref="InputException">A set is missing, damaged or empty.</exception>
-    public CheckSummary Run(CancellationToken cancelled = default)
+    public LeakSummary Run(CancellationToken cancelled = default)
     {
         foreach (var set in options.Sets)
         {
@@ -75,7 +75,7 @@ public sealed class LeakCheck
         {
             checkedFrames.Warnings.Add($"{without} frames have no perceptual hash: their look-alikes stay unseen. Run cull over them first.");
         }
-        return new CheckSummary(Frames.Count, counts.GetValueOrDefault(LeakKind.Exact), counts.GetValueOrDefault(LeakKind.Near), counts.GetValueOrDefault(LeakKind.Moment), checkedFrames.Sides, leaks, [.. found.OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.Pairs).Select(Pair)],
+        return new LeakSummary(Frames.Count, counts.GetValueOrDefault(LeakKind.Exact), counts.GetValueOrDefault(LeakKind.Near), counts.GetValueOrDefault(LeakKind.Moment), checkedFrames.Sides, leaks, [.. found.OrderBy(pair => pair.Key).SelectMany(pair => pair.Value.Pairs).Select(Pair)],
             leaks.Any(leak => leak.Kinds.Except(options.Allowed).Any()), checkedFrames.Warnings);
     }
 

@@ -26,7 +26,7 @@ internal sealed class CheckedFrames
     public List<CheckedFrame> Frames { get; } = [];
 
     /// <summary>Every side that has a frame.</summary>
-    public List<CheckedSide> Sides { get; } = [];
+    public List<LeakSide> Sides { get; } = [];
 
     /// <summary>What was odd.</summary>
     public List<string> Warnings { get; } = [];
@@ -117,7 +117,7 @@ internal sealed class CheckedFrames
             }
             groups.Add(own);
             folders.Add(folder);
-            Sides.Add(new CheckedSide(set, split, Frames.Count - before));
+            Sides.Add(new LeakSide(set, split, Frames.Count - before));
         }
     }
 
