@@ -143,9 +143,10 @@ public sealed partial class Manifest : IDisposable
         {
             return Sqlite.Connect(file, mode);
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_CANTOPEN && mode == SqliteOpenMode.ReadWrite)
+        catch (SqliteException failure) when (mode == SqliteOpenMode.ReadWrite && (failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_CANTOPEN
+            || (failure.SqliteExtendedErrorCode == SQLitePCL.raw.SQLITE_IOERR_SHMSIZE && !IsPlainFile(file + "-wal"))))
         {
-            // Write-ahead logging wants to make files beside it; in a folder that forbids this, nobody can be writing either.
+            // Write-ahead logging wants to make files beside it; in a folder that forbids this, or on a full disk, nobody can be writing either.
             return Sqlite.Connect($"file:{Uri.EscapeDataString(file)}?immutable=1", SqliteOpenMode.ReadOnly);
         }
     }

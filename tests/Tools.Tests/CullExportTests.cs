@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text.Json;
 using SignData.Dataset;
 
 namespace SignData.Tools.Tests;
 
-/// <summary><c>cull --export</c> and <c>--copy</c>: what is written, and what a kill or a full disk leaves of it.</summary>
+/// <summary><c>cull --export</c> and <c>--copy</c>: what is written.</summary>
 public sealed class CullExportTests : IDisposable
 {
     private static readonly string[] All = ["--copy", "--export", "imagefolder", "--export", "csv", "--export", "webdataset", "--shard-mb", "1"];
@@ -24,18 +23,6 @@ public sealed class CullExportTests : IDisposable
     }
 
     public void Dispose() => here.Dispose();
-
-    /// <summary>Every file below a folder with its content, but the manifest and the locks, which hold no bytes of their own kind.</summary>
-    private static SortedDictionary<string, string> Content(string folder)
-    {
-        var content = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".signdata-lock"))
-        {
-            using var manifest = Path.GetExtension(file) == ".db" ? Manifest.Open(file) : null;
-            content[Path.GetRelativePath(folder, file)] = manifest is null ? Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))) : manifest.ContentHash();
-        }
-        return content;
-    }
 
     private ToolEnd Cull(string output, params string[] more) => here.Run("cull", ["images", "-o", output, "--per-label", "30", .. more]);
 
@@ -87,7 +74,7 @@ public sealed class CullExportTests : IDisposable
     {
         Cull("one/set.db", All).Succeeds();
         Cull("two/set.db", All).Succeeds();
-        Assert.Equal(Content(here.At("one")), Content(here.At("two")));
+        Assert.Equal(FolderContent.Of(here.At("one")), FolderContent.Of(here.At("two")));
 
         Cull("one/set.db", [.. All, "--labels", "A"]).Succeeds();
 
@@ -108,65 +95,5 @@ public sealed class CullExportTests : IDisposable
 
         Assert.Equal("my,own,table\n", File.ReadAllText(here.At("set.csv")));
         Assert.True(Directory.Exists(here.At("set.imagefolder", "mine")));
-    }
-
-    [Fact]
-    public void Killed_at_any_moment_and_run_again_the_result_is_that_of_an_undisturbed_run()
-    {
-        Cull("whole/set.db", All).Succeeds();
-        var (expected, clock) = (Content(here.At("whole")), Stopwatch.StartNew());
-        Cull("timed/set.db", All).Succeeds();
-        var (length, random) = ((int)clock.ElapsedMilliseconds, new Random(2));
-        for (var i = 0; i < 6; i++)
-        {
-            using (var started = here.Start("cull", ["images", "-o", "out/set.db", "--per-label", "30", "-q", .. All]))
-            {
-                Thread.Sleep(random.Next(length / 5, length));
-                started.Kill();
-                started.Wait();
-            }
-            if (i % 2 == 1)
-            {
-                Cull("out/set.db", All).Succeeds();
-                Assert.Equal(expected, Content(here.At("out")));
-                Directory.Delete(here.At("out"), recursive: true);
-            }
-        }
-    }
-
-    [Fact]
-    public void A_full_disk_ends_with_one_line_leaves_nothing_half_written_and_a_run_with_space_finishes()
-    {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            return; // Mounting a small disk needs root.
-        }
-        Directory.CreateDirectory(here.At("small"));
-        foreach (var size in (string[])["60k", "200k", "420k"])
-        {
-            using (var mount = Process.Start("mount", ["-t", "tmpfs", "-o", $"size={size}", "tmpfs", here.At("small")]))
-            {
-                mount.WaitForExit();
-                if (mount.ExitCode != 0)
-                {
-                    return; // A container may forbid it.
-                }
-            }
-            try
-            {
-                Cull("small/set.db", All).FailsInOneLine();
-                Assert.DoesNotContain(Directory.GetFileSystemEntries(here.At("small"), "*", SearchOption.AllDirectories), file => file.Contains(".part", StringComparison.Ordinal) || file.Contains(".old", StringComparison.Ordinal));
-                using var remount = Process.Start("mount", ["-o", "remount,size=20m", here.At("small")]);
-                remount.WaitForExit();
-                Cull("small/set.db", All).Succeeds();
-                Cull("whole/set.db", All).Succeeds();
-                Assert.Equal(Content(here.At("whole")), Content(here.At("small")));
-            }
-            finally
-            {
-                using var unmount = Process.Start("umount", [here.At("small")]);
-                unmount.WaitForExit();
-            }
-        }
     }
 }

@@ -20,23 +20,24 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         using var alone = DatasetLock.Take(folder);
         var unfinished = Path.Combine(folder, ".part-" + Path.GetFileNameWithoutExtension(output) + ".db");
         Remove(unfinished);
-        var copies = options.Copy ? Copy(items, cancelled) : null;
         try
         {
+            var copies = options.Copy ? new CullCopies(output, items) : null;
+            copies?.Write(progress, cancelled);
             string content;
             using (var manifest = Manifest.Create(unfinished))
             {
-                manifest.Write(() => Fill(manifest, copies is null ? items : copies.Keys, item => copies?[item] ?? Path.GetRelativePath(folder, item.File), steps, parents));
+                manifest.Write(() => Fill(manifest, copies?.Items ?? items, item => copies?.PathOf(item) ?? Path.GetRelativePath(folder, item.File), steps, parents));
                 content = manifest.ContentHash() + JsonSerializer.Serialize(manifest.Provenance());
             }
             cancelled.ThrowIfCancellationRequested();
-            if (!Replaceable(content))
+            if (Replaceable(content))
             {
-                return;
+                File.Delete(output + "-wal");
+                File.Delete(output + "-shm");
+                File.Move(unfinished, output, overwrite: true);
             }
-            File.Delete(output + "-wal");
-            File.Delete(output + "-shm");
-            File.Move(unfinished, output, overwrite: true);
+            copies?.RemoveOthers();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -89,31 +90,6 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         {
             manifest.Add(item.Row with { Id = ++id, Path = pathOf(item), SourceId = sources[item.Source] });
         }
-    }
-
-    private Dictionary<Item, string> Copy(IReadOnlyList<Item> items, CancellationToken cancelled)
-    {
-        var (paths, taken) = (new Dictionary<Item, string>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
-        var kept = items.Where(item => item.Culled is null).ToList();
-        foreach (var item in kept)
-        {
-            cancelled.ThrowIfCancellationRequested();
-            var name = Files.NameOf(Path.GetFileNameWithoutExtension(item.File));
-            var path = $"{FrameStore.FolderOf(item.Label)}/{name}{Path.GetExtension(item.File).ToLowerInvariant()}";
-            for (var i = 2; !taken.Add(path); i++)
-            {
-                path = $"{FrameStore.FolderOf(item.Label)}/{name}-{i}{Path.GetExtension(item.File).ToLowerInvariant()}";
-            }
-            paths.Add(item, path);
-            var copy = Path.Combine(folder, path);
-            if (new FileInfo(copy) is not { Exists: true } there || there.Length != item.Bytes || Files.Sha256(copy) != item.Sha256)
-            {
-                Files.MakeFolder(Path.GetDirectoryName(copy)!);
-                Files.WriteWhole(copy, File.ReadAllBytes(item.File));
-            }
-            progress?.Report(new Progress("copy", paths.Count, kept.Count));
-        }
-        return paths;
     }
 
     /// <summary>Whether the output may and need be overwritten. Opening the old one also ends what a killed writer left beside it.</summary>
