@@ -23,6 +23,7 @@ public sealed partial class CullReportTests : IDisposable
             }
         }
         File.WriteAllText(here.At("images", "A", "text.jpg"), "This is no picture.");
+        Pictures.Write(here.At("images", "A", "long.png"), new Image(200, 20));
         File.Copy(here.At("images", "A", "3.png"), here.At("images", "A", "twice.png"));
     }
 
@@ -55,6 +56,9 @@ public sealed partial class CullReportTests : IDisposable
         here.Run("cull", "images", "-o", "out.db", "--report", "two.html", "-q").Succeeds();
 
         Assert.Equal(File.ReadAllText(here.At("pages", "one.html")), File.ReadAllText(here.At("two.html")));
+        Assert.Contains("What the checks flagged", File.ReadAllText(here.At("two.html")), StringComparison.Ordinal);
+        Assert.Contains("<th>odd aspect<td>0<td>0.0\u202f%<td>1", File.ReadAllText(here.At("two.html")), StringComparison.Ordinal);
+        Assert.Contains("longer by shorter side 10, above 2.5", File.ReadAllText(here.At("two.html")), StringComparison.Ordinal);
         Assert.False(File.Exists(here.At("out.html")));
         here.Run("cull", "images", "-o", "out.db", "--report", "pages").FailsInOneLine("pages", "folder");
         Assert.True(Manifest.Open(here.At("out.db")).Select().Count > 20);

@@ -81,12 +81,12 @@ public sealed class HtmlPage
         body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:1060px;margin:2.5rem auto;padding:0 1.25rem}
         h1{margin:0;font-size:1.7rem}h2{margin:2.2rem 0 .2rem;font-size:1.15rem}h3{margin:1.1rem 0 .3rem;font-size:1rem}h3 small{display:inline;font-weight:400}
         .sub,small{color:var(--soft)}.sub{margin:.1rem 0 .8rem;overflow-wrap:anywhere}small{display:block;font-size:.8rem}
-        .tiles{display:flex;flex-wrap:wrap;gap:.8rem}.tiles div{flex:1 1 150px;background:var(--tile);border-radius:10px;padding:.9rem 1.1rem}.tiles b{display:block;font-size:1.9rem;line-height:1.2;font-weight:650}
+        .tiles{display:flex;flex-wrap:wrap;gap:.8rem;margin-bottom:.8rem}.tiles div{flex:1 1 120px;background:var(--tile);border-radius:10px;padding:.9rem 1.1rem}.tiles b{display:block;font-size:1.9rem;line-height:1.2;font-weight:650}
         .note{border-left:4px solid var(--warn);background:var(--tile);padding:.5rem .9rem;margin:.8rem 0}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums}.labels th,.labels td{padding:.18rem .9rem .18rem 0;text-align:left;border-bottom:1px solid var(--line)}.wide{overflow-x:auto}
         figure{margin:0}figcaption{font-size:.85rem;margin-top:.25rem;overflow-wrap:anywhere}img,.none{border-radius:8px;display:block}.none{background:var(--tile);color:var(--soft);padding:1.5rem .5rem;text-align:center;font-size:.8rem}
         .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(320px,1fr));gap:1.2rem}.pairs figure{background:var(--tile);border-radius:10px;padding:.7rem}.pairs .two{display:grid;grid-template-columns:1fr 1fr;gap:.5rem}.pairs img{width:100%}
-        .sheet{display:flex;flex-wrap:wrap;gap:.4rem;align-items:flex-start}.sheet img{max-height:96px;border-radius:6px}.sheet figure{max-width:120px}.sheet figcaption{font-size:.72rem;line-height:1.3;color:var(--soft)}
+        .chart{min-width:600px}.sheet{display:flex;flex-wrap:wrap;gap:.4rem;align-items:flex-start}.sheet img{max-height:96px;border-radius:6px}.sheet figure{max-width:120px}.sheet figcaption{font-size:.72rem;line-height:1.3;color:var(--soft)}
         svg{display:block;width:100%;height:auto;overflow:visible}svg text{font-size:13px;fill:var(--ink)}svg .soft{fill:var(--soft)}.train{fill:var(--go);background:var(--go)}.valid{fill:var(--mid);background:var(--mid)}.test{fill:var(--end);background:var(--end)}.dropped{fill:var(--line);background:var(--line)}.size{stroke:var(--warn);stroke-width:1.5;stroke-dasharray:5 4}
         .legend span{display:inline-block;margin-right:1.2rem}.legend i{display:inline-block;width:.8rem;height:.8rem;border-radius:3px;margin-right:.4rem}
         """;

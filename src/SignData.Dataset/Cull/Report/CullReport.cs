@@ -51,9 +51,10 @@ public sealed class CullReport
     private void Head(IReadOnlyList<SourceRow> sources)
     {
         var (signers, sessions) = (sources.Select(source => source.Signer).OfType<string>().Distinct().Count(), sources.Select(source => source.Session).OfType<string>().Distinct().Count());
+        var (least, most) = (summary.Labels.Values.Min(), summary.Labels.Values.Max());
         page.Add($"""
             <div class="tiles"><div><b>{summary.Kept}</b>frames kept<small>of {summary.Frames}</small></div>
-            <div><b>{summary.Labels.Count}</b>labels<small>{summary.Labels.Values.Min()} to {summary.Labels.Values.Max()} frames each</small></div>
+            <div><b>{summary.Labels.Count}</b>labels<small>{(least == most ? $"{most}" : $"{least} to {most}")} frames each</small></div>
             <div><b>{summary.Splits.GetValueOrDefault("train")}</b>to learn from<small>{summary.Splits.GetValueOrDefault("valid")} for validation, {summary.Splits.GetValueOrDefault("test")} for the test</small></div>
             <div><b>{sources.Count}</b>{(sources.Count == 1 ? "source" : "sources")}<small>{(signers > 0 ? $"{signers} signers" : "signers unknown")}{(sessions > 0 ? $", {sessions} sessions" : "")}</small></div></div>
             """);
@@ -93,19 +94,21 @@ public sealed class CullReport
         }
         page.Section("Per label", "Frames kept, by split, and those set aside; the number is that of the kept ones.");
         page.Add($"<p class=\"legend\">{string.Concat(Splits.Append("dropped").Select(name => $"<span><i class=\"{name}\"></i>{(name == "dropped" ? "set aside" : name)}</span>"))}</p>");
-        page.Add($"<svg viewBox=\"0 -6 {left + width + 60} {(labels.Length * row) + 28}\">{svg}</svg>");
+        page.Add($"<div class=\"wide\"><svg class=\"chart\" viewBox=\"0 -6 {left + width + 60} {(labels.Length * row) + 28}\">{svg}</svg></div>");
     }
 
     private void Reasons()
     {
-        if (culled.Count == 0)
+        string[] reasons = [.. summary.Culled.Keys.Union(summary.Flagged.Keys).OrderByDescending(reason => summary.Culled.GetValueOrDefault(reason)).ThenByDescending(reason => summary.Flagged.GetValueOrDefault(reason)).ThenBy(reason => reason, StringComparer.Ordinal)];
+        if (reasons.Length == 0)
         {
             return;
         }
-        page.Section("Set aside", "Why, and how many; each frame's row in the manifest says it too.").Add($"<table class=\"labels\"><tr><th>reason<th>frames<th>of all");
-        foreach (var (reason, count) in summary.Culled.OrderByDescending(reason => reason.Value).ThenBy(reason => reason.Key, StringComparer.Ordinal))
+        page.Section("Reasons", "Why frames are set aside, or kept with a flag; each frame's row in the manifest says it too.").Add($"<table class=\"labels\"><tr><th>reason<th>set aside<th>of all<th>flagged");
+        foreach (var reason in reasons)
         {
-            page.Add($"<tr><th>{Text(reason.Replace('_', ' '))}<td>{count}<td>{Percent((double)count / summary.Frames)}");
+            var (gone, flagged) = (summary.Culled.GetValueOrDefault(reason), summary.Flagged.GetValueOrDefault(reason));
+            page.Add($"<tr><th>{Text(reason.Replace('_', ' '))}<td>{gone}<td>{Percent((double)gone / summary.Frames)}<td>{flagged}");
         }
         page.Add($"</table>");
     }
@@ -125,24 +128,37 @@ public sealed class CullReport
 
     private void Worst()
     {
-        var reasons = culled.GroupBy(frame => frame.Culled!.Split(':')[0]).Where(reason => !Choices.Contains(reason.Key)).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
-        if (reasons.Count > 0)
-        {
-            page.Section("What the checks set aside", $"The worst of each{(reasons.Count > MostReasons ? $"; the first {MostReasons} of {reasons.Count} reasons" : "")}.");
-        }
-        foreach (var reason in reasons.Take(MostReasons))
-        {
-            page.Add($"<h3>{Text(reason.Key)} <small>{reason.Count()} frames</small></h3>");
-            var measure = Measure.All.FirstOrDefault(measure => reason.Key.Contains(measure.Reason, StringComparison.Ordinal));
-            Sheet((measure is null ? reason : measure.WorstFirst(reason)).Take(Samples).Select(frame => (frame, frame.Culled!.Split(": ", 2) is [_, var detail] ? detail : "")));
-        }
+        Found("What the checks set aside", culled.Select(frame => (frame, frame.Culled!)).Where(found => !Choices.Contains(Reason(found.Item2))));
+        // Where there is a score, what is flagged is among the worst that was kept.
+        Found("What the checks flagged", kept.Where(frame => frame.Flags is not null).SelectMany(frame => frame.Flags!.Split("; ").Select(flag => (frame, flag))).Where(found => Measure.Of(Reason(found.flag)) is null));
         page.Section("The worst that was kept", "Where each score is nearest to its threshold: the place to look before it is changed.");
-        foreach (var measure in Measure.All.Where(measure => kept.Any(frame => measure.Of(frame) is not null)))
+        foreach (var measure in Measure.All.Where(measure => kept.Any(frame => measure.Score(frame) is not null)))
         {
             page.Add($"<h3>{Text(measure.Name)}</h3>");
-            Sheet(measure.WorstFirst(kept).Take(Samples).Select(frame => (frame, string.Create(CultureInfo.InvariantCulture, $"{frame.Label}: {measure.Of(frame):0.000}"))));
+            Sheet(measure.WorstFirst(kept).Take(Samples).Select(frame => (frame, string.Create(CultureInfo.InvariantCulture, $"{frame.Label}: {measure.Score(frame):0.000}"))));
         }
     }
+
+    /// <summary>A sheet for each reason, the worst first.</summary>
+    private void Found(string title, IEnumerable<(FrameRow Frame, string Why)> found)
+    {
+        var reasons = found.GroupBy(one => Reason(one.Why)).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
+        if (reasons.Count == 0)
+        {
+            return;
+        }
+        page.Section(title, $"The worst of each{(reasons.Count > MostReasons ? $"; the first {MostReasons} of {reasons.Count} reasons" : "")}.");
+        foreach (var reason in reasons.Take(MostReasons))
+        {
+            var whys = reason.DistinctBy(one => one.Frame.Id).ToDictionary(one => one.Frame.Id, one => one.Why);
+            var frames = reason.Select(one => one.Frame).DistinctBy(frame => frame.Id);
+            page.Add($"<h3>{Text(reason.Key)} <small>{whys.Count} frames</small></h3>");
+            Sheet((Measure.Of(reason.Key)?.WorstFirst(frames) ?? frames).Take(Samples).Select(frame => (frame, whys[frame.Id].Split(": ", 2) is [_, var detail] ? detail : "")));
+        }
+    }
+
+    /// <summary>What many frames have in common: the words before the score.</summary>
+    private static string Reason(string why) => why.Split(':')[0];
 
     private void Sheet(IEnumerable<(FrameRow Frame, string Caption)> frames)
     {
@@ -151,12 +167,12 @@ public sealed class CullReport
         page.Add($"<div class=\"sheet\">{string.Concat(figures)}</div>");
     }
 
-    /// <summary>A score by which frames are set aside.</summary>
+    /// <summary>A score by which frames are set aside or flagged.</summary>
     /// <param name="Name">Its worst end, in words.</param>
-    /// <param name="Reason">What reasons of culling by it hold.</param>
-    /// <param name="Of">A frame's score; null when it was not measured.</param>
+    /// <param name="Check">What reasons by it hold.</param>
+    /// <param name="Score">A frame's; null when it was not measured.</param>
     /// <param name="HighIsWorse">Which end is the worst.</param>
-    private sealed record Measure(string Name, string Reason, Func<FrameRow, double?> Of, bool HighIsWorse = false)
+    private sealed record Measure(string Name, string Check, Func<FrameRow, double?> Score, bool HighIsWorse = false)
     {
         public static IReadOnlyList<Measure> All { get; } =
         [
@@ -168,7 +184,9 @@ public sealed class CullReport
             new("least colour", "greyscale", frame => frame.Colour),
         ];
 
-        public IEnumerable<FrameRow> WorstFirst(IEnumerable<FrameRow> frames) => frames.Where(frame => Of(frame) is not null)
-            .OrderBy(frame => HighIsWorse ? -Of(frame) : Of(frame)).ThenBy(frame => frame.Path, StringComparer.Ordinal);
+        public static Measure? Of(string reason) => All.FirstOrDefault(measure => reason.Contains(measure.Check, StringComparison.Ordinal));
+
+        public IEnumerable<FrameRow> WorstFirst(IEnumerable<FrameRow> frames) => frames.Where(frame => Score(frame) is not null)
+            .OrderBy(frame => HighIsWorse ? -Score(frame) : Score(frame)).ThenBy(frame => frame.Path, StringComparer.Ordinal);
     }
 }
