@@ -120,7 +120,7 @@ public sealed class CullDisturbedTests(ITestOutputHelper log) : IDisposable
         Cull("first", "before").Succeeds();
         var size = Directory.EnumerateFiles(here.At("before"), "*", SearchOption.AllDirectories).Sum(file => 1 + (new FileInfo(file).Length / 4096)) * 4;
         var old = FolderContent.Of(here.At("before"));
-        foreach (var more in (int[])[4, 200, 450])
+        foreach (var more in (int[])[4, 200, 330])
         {
             using var disk = new SmallDisk(here.At("small"), "20m");
             FolderContent.Copy(here.At("before"), here.At("small"));

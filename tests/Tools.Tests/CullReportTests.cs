@@ -23,7 +23,9 @@ public sealed partial class CullReportTests : IDisposable
             }
         }
         File.WriteAllText(here.At("images", "A", "text.jpg"), "This is no picture.");
-        Pictures.Write(here.At("images", "A", "long.png"), new Image(200, 20));
+        var panorama = new Image(200, 20);
+        new Random(9).NextBytes(panorama.Pixels);
+        Pictures.Write(here.At("images", "A", "long.png"), panorama);
         File.Copy(here.At("images", "A", "3.png"), here.At("images", "A", "twice.png"));
     }
 

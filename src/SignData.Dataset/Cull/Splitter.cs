@@ -100,9 +100,10 @@ internal sealed class Splitter
         {
             Notes.Add($"{split} is held out by name: {Some(names)}");
             var unknown = items.Count(item => NameOf(item.Source, level) is null);
-            if (unknown > 0)
+            var warning = $"{unknown} frames do not say their {what}; one that is held out may be among them.";
+            if (unknown > 0 && !Warnings.Contains(warning))
             {
-                Warnings.Add($"{unknown} frames do not say their {what}; one that is held out may be among them.");
+                Warnings.Add(warning);
             }
         }
     }
