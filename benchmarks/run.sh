@@ -3,4 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 ./exploding.sh
+./culling.sh
 ./training.sh

@@ -4,8 +4,11 @@ using SignData.Benchmarks.Culling;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
-    case ["altered", var folder]:
-        AlteredCopies.Compare(folder);
+    case ["alter", var folder, var copies]:
+        AlteredCopies.Write(folder, copies);
+        return 0;
+    case ["compare", var folder, var copies, var peers]:
+        AlteredCopies.Compare(folder, copies, peers);
         return 0;
     case ["groups", .. var counts]:
         foreach (var count in counts)
@@ -17,6 +20,6 @@ switch (args)
         Rows.Write(int.Parse(count, CultureInfo.InvariantCulture), folder);
         return 0;
     default:
-        Console.Error.WriteLine("Culling altered FOLDER | groups COUNT... | rows COUNT FOLDER");
+        Console.Error.WriteLine("Culling alter FOLDER COPIES | compare FOLDER COPIES PEERS | groups COUNT... | rows COUNT FOLDER");
         return 2;
 }
