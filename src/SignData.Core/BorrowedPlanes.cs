@@ -27,6 +27,18 @@ public sealed unsafe class BorrowedPlanes
     /// <param name="height">The frame's.</param>
     public ReadOnlySpan<byte> Luma(int width, int height) => stride == width ? new(luma, width * height) : default;
 
+    /// <summary>A row of the U plane.</summary>
+    /// <param name="row">0 to height / 2 - 1.</param>
+    /// <param name="width">The frame's.</param>
+    /// <param name="height">The frame's.</param>
+    public ReadOnlySpan<byte> URow(int row, int width, int height) => Row(u, row, width, height);
+
+    /// <summary>A row of the V plane.</summary>
+    /// <param name="row">0 to height / 2 - 1.</param>
+    /// <param name="width">The frame's.</param>
+    /// <param name="height">The frame's.</param>
+    public ReadOnlySpan<byte> VRow(int row, int width, int height) => Row(v, row, width, height);
+
     /// <summary>Copies all three planes, Y then U then V.</summary>
     /// <param name="width">The frame's.</param>
     /// <param name="height">The frame's.</param>
@@ -44,6 +56,12 @@ public sealed unsafe class BorrowedPlanes
         var action = giveBack;
         giveBack = null;
         action?.Invoke();
+    }
+
+    private ReadOnlySpan<byte> Row(byte* plane, int row, int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)height / 2, nameof(row));
+        return new ReadOnlySpan<byte>(plane + ((long)row * chromaStride), width / 2);
     }
 
     private static void Copy(byte* from, int stride, int width, int height, Span<byte> to)

@@ -86,10 +86,22 @@ public sealed class Frame : IDisposable
     /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
     public ReadOnlySpan<byte> Luma => borrowed is { } planes && planes.Luma(Width, Height) is { IsEmpty: false } luma ? luma : Data[..(Width * Height)];
 
+    /// <summary>A row of the U plane (Cb), Width / 2 samples.</summary>
+    /// <param name="row">0 to Height / 2 - 1.</param>
+    /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+    public ReadOnlySpan<byte> URow(int row) => borrowed is { } planes ? planes.URow(row, Width, Height) : ChromaRow(row);
+
+    /// <summary>A row of the V plane (Cr), Width / 2 samples.</summary>
+    /// <param name="row">0 to Height / 2 - 1.</param>
+    /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
+    public ReadOnlySpan<byte> VRow(int row) => borrowed is { } planes ? planes.VRow(row, Width, Height) : ChromaRow(row + (Height / 2));
+
     /// <summary>The bytes of a frame of that size.</summary>
     /// <param name="width">In pixels, even.</param>
     /// <param name="height">In pixels, even.</param>
     public static int Size(int width, int height) => checked(width * height / 2 * 3);
+
+    private ReadOnlySpan<byte> ChromaRow(int row) => Data.Slice((Width * Height) + (row * (Width / 2)), Width / 2);
 
     /// <summary>Gives the pixels back.</summary>
     public void Dispose()

@@ -5,23 +5,30 @@ namespace SignData.Core;
 
 /// <summary>
 /// A frame's luma averaged down to at most <see cref="LongestSide"/> pixels a side, which is what the measures of a frame
-/// (sharpness, perceptual hash, change, brightness) are taken on: reduce once, measure often. The buffer is reused by <see cref="Set"/>.
+/// (sharpness, perceptual hash, change, brightness) are taken on: reduce once, measure often. The buffer is reused by <see cref="Set(ReadOnlySpan{byte}, int, int)"/>.
 /// </summary>
-public sealed class Thumbnail
+public sealed partial class Thumbnail
 {
     /// <summary>The longest side in pixels; a picture that is smaller stays as it is.</summary>
     public const int LongestSide = 480;
 
-    private byte[] pixels = [];
+    // Whoever reads a few pixels beyond the last row's end stays within the buffer.
+    private const int Slack = 32;
 
-    /// <summary>Columns; 0 before the first <see cref="Set"/>.</summary>
+    private byte[] pixels = [];
+    private int blockWidth, blockHeight;
+
+    /// <summary>Columns; 0 before the first <see cref="Set(ReadOnlySpan{byte}, int, int)"/>.</summary>
     public int Width { get; private set; }
 
-    /// <summary>Rows; 0 before the first <see cref="Set"/>.</summary>
+    /// <summary>Rows; 0 before the first <see cref="Set(ReadOnlySpan{byte}, int, int)"/>.</summary>
     public int Height { get; private set; }
 
     /// <summary>Luma, Height x Width.</summary>
     public ReadOnlySpan<byte> Pixels => pixels.AsSpan(0, Width * Height);
+
+    /// <summary>The pixels, and behind them some whose values mean nothing.</summary>
+    internal ReadOnlySpan<byte> PixelsAndSlack => pixels.AsSpan(0, Width * Height + (Width > 0 ? Slack : 0));
 
     /// <summary>A new thumbnail of a picture.</summary>
     /// <param name="luma">height x width samples.</param>
@@ -48,10 +55,11 @@ public sealed class Thumbnail
         // A strip that is narrower than a block keeps its one column or row.
         var block = (Math.Max(width, height) + LongestSide - 1) / LongestSide;
         var (across, down) = (Math.Min(block, width), Math.Min(block, height));
+        (blockWidth, blockHeight, coloured) = (across, down, false);
         (Width, Height) = (width / across, height / down);
-        if (pixels.Length < Width * Height)
+        if (pixels.Length < Width * Height + Slack)
         {
-            pixels = new byte[Width * Height];
+            pixels = new byte[Width * Height + Slack];
         }
         if (block == 1)
         {

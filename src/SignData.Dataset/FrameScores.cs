@@ -1,8 +1,9 @@
 using SignData.Core;
+using SignData.Vision;
 
 namespace SignData.Dataset;
 
-/// <summary>What is measured on a picture's luma. Scores have <see cref="Digits"/> decimals.</summary>
+/// <summary>What is measured on a picture. Scores have <see cref="Digits"/> decimals.</summary>
 /// <param name="Sharpness">0 to 1, higher is sharper.</param>
 /// <param name="PerceptualHash">64 bits; look-alikes differ in few.</param>
 /// <param name="Brightness">Mean, 0 to 1.</param>
@@ -10,7 +11,7 @@ namespace SignData.Dataset;
 public readonly record struct FrameScores(double Sharpness, ulong PerceptualHash, double Brightness, double Contrast)
 {
     /// <summary>The number of the way of measuring; frames measured in an older way are measured anew.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Decimals that a score keeps.</summary>
     public const int Digits = 5;
@@ -27,11 +28,23 @@ public readonly record struct FrameScores(double Sharpness, ulong PerceptualHash
     /// <summary>8 x 8 means.</summary>
     public Layout? Layout { get; init; }
 
+    /// <summary>Measures a frame.</summary>
+    /// <param name="frame">Not disposed.</param>
+    public static FrameScores Of(Frame frame)
+    {
+        var thumbnail = new Thumbnail();
+        thumbnail.Set(frame);
+        return Of(thumbnail);
+    }
+
     /// <summary>Measures a picture.</summary>
-    /// <param name="luma">height x width samples.</param>
-    /// <param name="width">In pixels.</param>
-    /// <param name="height">In pixels.</param>
-    public static FrameScores Of(ReadOnlySpan<byte> luma, int width, int height) => Of(Thumbnail.Of(luma, width, height));
+    /// <param name="image">RGB or grey.</param>
+    public static FrameScores Of(Image image)
+    {
+        var thumbnail = new Thumbnail();
+        thumbnail.Set(Resample.ToGrey(image), image);
+        return Of(thumbnail);
+    }
 
     /// <summary>Measures a picture whose thumbnail exists.</summary>
     /// <param name="thumbnail">Of any size but empty.</param>

@@ -20,7 +20,7 @@ internal sealed class Candidate(Frame frame, Look look, LumaGrid grid) : IDispos
     /// <summary>Bytes of pixels held.</summary>
     public long Held => Frame is null ? 0 : Core.Frame.Size(width, height);
 
-    public void Measure() => Scores ??= FrameScores.Of(Frame!.Luma, width, height);
+    public void Measure() => Scores ??= FrameScores.Of(Frame!);
 
     public void Compress(int quality)
     {

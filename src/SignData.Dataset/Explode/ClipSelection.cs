@@ -80,7 +80,7 @@ internal sealed class ClipSelection : IDisposable
     /// <param name="frame">Later than the one before.</param>
     public void Add(Frame frame)
     {
-        thumbnail.Set(frame.Luma, frame.Width, frame.Height);
+        thumbnail.Set(frame);
         var grid = new LumaGrid(thumbnail);
         var cut = last is not null && grid.IsCutFrom(last.Grid);
         if (cut)

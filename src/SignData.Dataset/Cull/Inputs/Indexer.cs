@@ -94,8 +94,7 @@ internal sealed class Indexer
 
     private static FrameRow Measure(FrameRow row, Image image)
     {
-        var grey = Resample.ToGrey(image);
-        var scores = FrameScores.Of(grey.Pixels, grey.Width, grey.Height);
+        var scores = FrameScores.Of(image);
         return row with
         {
             Width = image.Width,
