@@ -1,11 +1,12 @@
 """Area under the ROC curve by which measures of sharpness tell frames from blurred copies of them; see sharpness.sh.
 
 A frame's copies: motion blur along a line of 5 to 25 px at any angle, defocus by a disc of 2 to 6 px radius, and both of the hand alone.
+Black bars around a picture stay as they are: what blurs a picture happens in the camera.
 Pixels are those of a picture whose longer side is 480 px: a picture of 100 px is blurred by 1.0 to 5.2 px of its own. Every picture is scored as
 it is; the peers that name a size (Laplacian variance and Tenengrad: 480 px; CleanVision: 64 px) get it.
 The hand is the largest warm part (Otsu's threshold of Cr - Cb), grown by 1.5 % of the side, with a soft edge: the subject as a person would cut it out in nearly
 every picture, but found by the same colour as ours looks at, so the two hand columns favour ours where that colour fails in both.
-A scene: four successive frames of a label (phone, webcam), eight successive photographs (digits: a signer or two).
+Frames of the label "nothing" have no hand to blur. A scene: four successive frames of a label (phone, webcam), eight successive photographs (digits: a signer or two).
 """
 
 import os, re, sqlite3, subprocess, sys
@@ -59,6 +60,15 @@ def defocus(random, side):
     return kernel(np.stack([r * np.cos(a), r * np.sin(a)], 1))
 
 
+def content(picture):
+    """The slices of rows and columns within black bars."""
+    bright = picture.max(2) > 24
+    def inside(lines):
+        found = np.flatnonzero(lines)
+        return slice(found[0], found[-1] + 1) if len(found) else slice(None)
+    return inside(bright.any(1)), inside(bright.any(0))
+
+
 def hand(picture):
     side = max(picture.shape)
     colour = cv2.cvtColor(cv2.GaussianBlur(picture, (0, 0), side / 160), cv2.COLOR_BGR2YCrCb).astype(np.float32)
@@ -76,14 +86,15 @@ def hand(picture):
     return cv2.GaussianBlur(mask.astype(np.float32), (0, 0), side / 120)[..., None]
 
 
-def copies(picture, random):
+def copies(picture, random, signs):
     side, exact = max(picture.shape), picture.astype(np.float32)
-    mask = hand(picture)
+    mask, box = hand(picture) if signs else None, content(picture)
     blurs = [motion(random, side), defocus(random, side), motion(random, side), defocus(random, side)]
     for kind, blur in zip(KINDS, blurs):
         if kind.startswith("hand") and mask is None:
             continue
-        blurred = cv2.filter2D(exact, cv2.CV_32F, blur, borderType=cv2.BORDER_REPLICATE)
+        blurred = exact.copy()
+        blurred[box] = cv2.filter2D(exact[box].copy(), cv2.CV_32F, blur, borderType=cv2.BORDER_REPLICATE)
         if kind.startswith("hand"):
             blurred = exact + (blurred - exact) * mask
         yield kind, np.clip(np.rint(blurred), 0, 255).astype(np.uint8)
@@ -155,9 +166,9 @@ def main(data, work, count):
         frames, measures, places = [], {m: {k: {} for k in ["sharp"] + KINDS} for m in ["Laplacian", "Tenengrad", "CleanVision", "blurdetect"]}, {k: [] for k in ["sharp"] + KINDS}
         for scene, files in enumerate(found):
             for file in files:
-                picture, frame = cv2.imread(file), len(frames)
+                picture, frame, signs = cv2.imread(file), len(frames), os.path.basename(os.path.dirname(file)) != "nothing"
                 frames.append(scene)
-                for kind, copy in [("sharp", picture), *copies(picture, random)]:
+                for kind, copy in [("sharp", picture), *copies(picture, random, signs)]:
                     places[kind].append(frame)
                     cv2.imwrite(os.path.join(folder, kind, f"{len(places[kind]) - 1:04d}.png"), copy, [cv2.IMWRITE_PNG_COMPRESSION, 1])
                     for name, measure in [("Laplacian", laplacian), ("Tenengrad", tenengrad), ("CleanVision", cleanvision)]:

@@ -7,21 +7,21 @@ namespace SignData.Core;
 /// <summary>
 /// How sharp a picture's subject is, without a reference: the frequency of its edges, 0 to 1 where 1 is the highest that pixels can hold.
 /// With E(k) the mean squared difference of pixels k apart, 1 - E(2) / 4E(1) is the mean of sin²(f / 2) over the frequencies f of the gradient, each
-/// weighted by its energy; the score is the root of its mean over rows and columns. A blurred edge climbs evenly over both steps (0), a sharp one in
+/// weighted by its energy; the score is the root of its harmonic mean over rows and columns. A blurred edge climbs evenly over both steps (0), a sharp one in
 /// one of them (0.7), whatever its contrast; what moved along the rows has lost only theirs. (The comparison of differences with differences is that of Crete
 /// et al. 2007, The blur effect, without their second blur.)
 /// The energies are summed in cells of 16 pixels. Where a picture's colours fall in two, warm cells - skin - decide and the others count 1 in 200, so that
 /// neither a sharp room hides a blurred hand nor a blurred room a sharp one; in a picture without such colours the middle counts most.
 /// Black bars around the picture are left out. What the calmest cells still have at the highest frequencies is the sensor's noise, and is taken off all.
-/// The constants were found on some 200 frames each of phone videos, of a webcam and of photographs of hands, against copies of them with motion blur,
-/// defocus and blur of the hand alone (benchmarks/sharpness.sh).
+/// The constants were chosen on frames of phone videos against copies with motion blur, defocus and blur of the hand alone, and hold on those of a webcam and on
+/// photographs of other hands (benchmarks/sharpness.sh).
 /// </summary>
 public static class Sharpness
 {
     // Pixels of a cell's row, all looked at by one instruction.
     private const int Side = Thumbnail.CellSide;
 
-    // Rounding, and what a codec leaves, in squared levels; the calmest cells may hold texture, so no more than that is taken for noise.
+    // Squared levels. No picture has less than rounding and a codec leave; the calmest cells may hold texture, so no more than that is taken for noise.
     private const float Rounding = 0.3f, MostNoise = 8, Calmest = 0.05f;
 
     // Levels of Cr - Cb between the two halves of a picture's colours from which on they begin to tell skin, and tell it.
@@ -54,7 +54,7 @@ public static class Sharpness
         }
         Span<Energies> cells = stackalloc Energies[thumbnail.CellsAcross * thumbnail.CellsDown];
         Measure(thumbnail, cells);
-        var noise = Rounding + Noise(cells);
+        var noise = Noise(cells);
         Span<float> weights = stackalloc float[cells.Length];
         Weigh(thumbnail, weights);
 
@@ -66,7 +66,7 @@ public static class Sharpness
         }
         var across = Frequency((sum.Across1 / area) - noise, (sum.Across2 / area) - noise, noise);
         var down = Frequency((sum.Down1 / area) - noise, (sum.Down2 / area) - noise, noise);
-        return Math.Sqrt((across + down) / 2);
+        return across + down > 0 ? Math.Sqrt(2 * across * down / (across + down)) : 0;
     }
 
     // What is hardly more than the noise that was taken off does not tell.
@@ -79,7 +79,7 @@ public static class Sharpness
         var count = 0;
         foreach (ref readonly var cell in cells)
         {
-            if (cell.Area > 0)
+            if (cell.Area > Side * Side / 2)
             {
                 // Of a slope with noise, E(k) = noise + slope k².
                 levels[count++] = ((4 * (cell.Across1 + cell.Down1)) - (cell.Across2 + cell.Down2)) / (6 * cell.Area);
@@ -87,7 +87,7 @@ public static class Sharpness
         }
         levels = levels[..count];
         levels.Sort();
-        return Math.Clamp(levels[(int)(Calmest * (levels.Length - 1))], 0, MostNoise);
+        return count > 0 ? Math.Clamp(levels[(int)(Calmest * (count - 1))], Rounding, MostNoise) : Rounding;
     }
 
     private static void Weigh(Thumbnail thumbnail, Span<float> weights)
