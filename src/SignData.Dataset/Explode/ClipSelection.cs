@@ -21,8 +21,8 @@ internal sealed class ClipSelection : IDisposable
     /// <summary>Below this part of its scene's usual best, a frame is blurry.</summary>
     private const double SharpEnough = 0.65;
 
-    /// <summary>Moving this many times more than is usual in its scene (and more than calm), a frame is smeared.</summary>
-    private const double SmearedMotion = 3;
+    /// <summary>The same for a frame in which something moves: what is fast enough to smear must be nearly as sharp as the best to be believed.</summary>
+    private const double SharpInMotion = 0.85;
 
     /// <summary>Differing in more bits than this, two pictures show different scenes however small the local change.</summary>
     private const int SameScene = 10;
@@ -151,12 +151,12 @@ internal sealed class ClipSelection : IDisposable
     private void Judge(List<Look> scene)
     {
         var judges = scene.Count < Fewest ? looks : scene;
-        var sharp = Math.Max(options.MinSharpness, SharpEnough * UsualBest(judges));
-        var calm = Math.Max(2 * CalmMotion, SmearedMotion * Quantile(judges.Select(look => look.Motion), 0.5));
+        var best = UsualBest(judges);
         var returns = scene[^1].Departure < SamePose && scene.Count(look => look.Departure > 2 * SamePose) > Away * scene.Count;
         foreach (var look in scene)
         {
-            look.Reason = look.Sharpness < sharp || look.Motion > calm ? "blurry" : returns && look.Departure < SamePose ? "at_rest" : null;
+            var least = Math.Max(options.MinSharpness, best * (look.Motion > 2 * CalmMotion ? SharpInMotion : SharpEnough));
+            look.Reason = look.Sharpness < least ? "blurry" : returns && look.Departure < SamePose ? "at_rest" : null;
         }
     }
 
