@@ -192,6 +192,11 @@ public sealed class Culler
         {
             warnings.Add($"'{file}' holds no frame.");
         }
+        var older = items.Skip(before).Count(item => item.Measured < FrameScores.Version);
+        if (older > 0)
+        {
+            warnings.Add($"{older} frames of '{file}' were measured in an older way: compare their sharpness with each other only, or explode the videos again.");
+        }
     }
 
     /// <summary>What an earlier run left in the output; nothing if that is no manifest, which the writer will say.</summary>
