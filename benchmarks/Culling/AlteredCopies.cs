@@ -95,8 +95,7 @@ internal static partial class AlteredCopies
 
     private static Frame Measured(string file, Dictionary<string, (ulong CleanVision, ulong Imagededup)> peers)
     {
-        var grey = Resample.ToGrey(ImageFile.Read(file));
-        var scores = FrameScores.Of(grey.Pixels, grey.Width, grey.Height);
+        var scores = FrameScores.Of(ImageFile.Read(file));
         return new Frame(Path.GetFileName(Path.GetDirectoryName(file)!), int.Parse(Number().Match(Path.GetFileName(file)).Value, null), scores.PerceptualHash, scores.Layout!.Value, peers[file].CleanVision, peers[file].Imagededup);
     }
 
