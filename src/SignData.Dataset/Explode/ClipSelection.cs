@@ -22,7 +22,13 @@ internal sealed class ClipSelection : IDisposable
     private const double SharpEnough = 0.65;
 
     /// <summary>The same for a frame in which something moves: what is fast enough to smear must be nearly as sharp as the best to be believed.</summary>
-    private const double SharpInMotion = 0.85;
+    private const double SharpInMotion = 0.8;
+
+    /// <summary>Passing this many times faster than is usual in its scene (and faster than calm), a hand is smeared, however small a part of the picture it is.</summary>
+    private const double SmearedMotion = 3;
+
+    /// <summary>Less change than this, and it is the same frame once more.</summary>
+    private const double Repeated = 2;
 
     /// <summary>Differing in more bits than this, two pictures show different scenes however small the local change.</summary>
     private const int SameScene = 10;
@@ -97,7 +103,7 @@ internal sealed class ClipSelection : IDisposable
         {
             if (!cut)
             {
-                look.Motion = (float)grid.ChangeFrom(last.Grid);
+                look.Motion = look.Change = (float)grid.ChangeFrom(last.Grid);
                 last.Look.Motion = Math.Max(last.Look.Motion, look.Motion);
             }
             Settle(last);
@@ -152,12 +158,23 @@ internal sealed class ClipSelection : IDisposable
     {
         var judges = scene.Count < Fewest ? looks : scene;
         var best = UsualBest(judges);
+        var smeared = Math.Max(2 * CalmMotion, SmearedMotion * Quantile(judges.Select(look => look.Motion), 0.5));
         var returns = scene[^1].Departure < SamePose && scene.Count(look => look.Departure > 2 * SamePose) > Away * scene.Count;
-        foreach (var look in scene)
+        foreach (var (i, look) in scene.Index())
         {
             var least = Math.Max(options.MinSharpness, best * (look.Motion > 2 * CalmMotion ? SharpInMotion : SharpEnough));
-            look.Reason = look.Sharpness < least ? "blurry" : returns && look.Departure < SamePose ? "at_rest" : null;
+            look.Reason = look.Sharpness < least || Passing(scene, i) > smeared ? "blurry" : returns && look.Departure < SamePose ? "at_rest" : null;
         }
+    }
+
+    /// <summary>Change from the frame before and to the frame after, whichever is less: what comes from elsewhere and goes elsewhere moves while it is exposed.</summary>
+    private static float Passing(List<Look> scene, int i)
+    {
+        // A camera that lags gives a frame twice.
+        float Change(int at, int beyond) => at < 0 || at >= scene.Count ? float.MaxValue
+            : scene[at].Change < Repeated && beyond >= 0 && beyond < scene.Count ? scene[beyond].Change : scene[at].Change;
+        var (before, after) = (i > 0 ? Change(i, i - 1) : float.MaxValue, Change(i + 1, i + 2));
+        return scene.Count > 1 ? Math.Min(before, after) : 0;
     }
 
     private void Settle(Candidate candidate)

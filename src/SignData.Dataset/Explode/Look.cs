@@ -10,6 +10,9 @@ internal sealed record Look(int Position, TimeSpan Time, int Scene, float Sharpn
     /// <summary>Change from the frame before or to the frame after, whichever is more: what moves fast is smeared.</summary>
     public float Motion { get; set; }
 
+    /// <summary>Change from the frame before; 0 at the beginning of a scene.</summary>
+    public float Change { get; set; }
+
     /// <summary>What appeared since its scene's first frame.</summary>
     public float Departure { get; init; }
 
