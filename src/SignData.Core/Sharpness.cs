@@ -13,8 +13,8 @@ namespace SignData.Core;
 /// The energies are summed in cells of 16 pixels. Where a picture's colours fall in two, warm cells - skin - decide and the others count 1 in 200, so that
 /// neither a sharp room hides a blurred hand nor a blurred room a sharp one; in a picture without such colours the middle counts most.
 /// Black bars around the picture are left out. What the calmest cells still have at the highest frequencies is the sensor's noise, and is taken off all.
-/// The constants were chosen on frames of phone videos against copies with motion blur, defocus and blur of the hand alone, and hold on those of a webcam and on
-/// photographs of other hands (benchmarks/sharpness.sh).
+/// The constants were found on frames of phone videos, of a webcam and photographs of hands, against copies of them with motion blur, defocus and blur of the
+/// hand alone (benchmarks/sharpness.sh).
 /// </summary>
 public static class Sharpness
 {
