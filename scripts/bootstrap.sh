@@ -8,8 +8,10 @@ packages=(
   g++ cmake ninja-build pkgconf
   libavformat-dev libavcodec-dev libavfilter-dev
   libjpeg-dev libpng-dev libwebp-dev libopencv-core-dev libopencv-imgproc-dev
+  libx11-dev libxext-dev
   libtorch-dev
   libsqlite3-0
+  xvfb xdotool
 )
 
 [ "${SIGNDATA_NO_APT:-}" = 1 ] && exit 0

@@ -25,26 +25,45 @@ internal static class Files
         }
     }
 
-    /// <summary>Writes a file under a temporary name, then gives it its own: it is there whole or not at all.</summary>
-    public static void WriteWhole(string path, ReadOnlySpan<byte> content)
+    /// <summary>Writes a file; one that cannot be written whole is removed.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var unfinished = path + Unfinished;
         try
         {
             try
             {
-                File.WriteAllBytes(unfinished, content);
-                File.Move(unfinished, path, overwrite: true);
+                File.WriteAllBytes(path, content);
             }
             catch
             {
-                File.Delete(unfinished);
+                File.Delete(path);
                 throw;
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new InputException($"'{path}' cannot be written ({Reason(failure)}): free some space or choose another output, then run again.", failure);
+            throw Unwritable(path, failure);
+        }
+    }
+
+    /// <summary>Writes a file under a temporary name, then gives it its own: it is there whole or not at all.</summary>
+    public static void WriteWhole(string path, ReadOnlySpan<byte> content)
+    {
+        Write(path + Unfinished, content);
+        Rename(path + Unfinished, path);
+    }
+
+    /// <summary>Gives a file its final name; one that cannot have it is removed.</summary>
+    public static void Rename(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(from);
+            throw Unwritable(to, failure);
         }
     }
 
@@ -121,6 +140,9 @@ internal static class Files
         var reason = failure.Message.Split(" : ")[0].TrimEnd('.');
         return failure is UnauthorizedAccessException ? "permission denied" : Printable(reason);
     }
+
+    private static InputException Unwritable(string path, Exception failure) =>
+        new($"'{path}' cannot be written ({Reason(failure)}): free some space or choose another output, then run again.", failure);
 
     private static ReadOnlySpan<char> DigitsAt(string text, ref int at)
     {

@@ -10,7 +10,7 @@ namespace SignData.Dataset;
 
 /// <summary>
 /// Puts one source's frames into a dataset: a JPEG at <c>LABEL/STEM-HASH-POSITION.jpg</c> each, then, with <see cref="Commit"/>, all rows in one transaction.
-/// Until then nothing counts; a store that is disposed without it takes its pictures away again.
+/// Until then nothing counts and the pictures have a name of their own; a store that is disposed without it takes them away again.
 /// A hidden thread encodes and writes; <see cref="Add(Frame, string, FrameScores, int?)"/> waits when it lags behind.
 /// </summary>
 public sealed partial class FrameStore : IDisposable
@@ -35,7 +35,7 @@ public sealed partial class FrameStore : IDisposable
 
     /// <summary>A store for the frames of one source.</summary>
     /// <param name="manifest">The dataset's.</param>
-    /// <param name="source">Already in the manifest, with no frames there.</param>
+    /// <param name="source">Already in the manifest; what is added is new there.</param>
     /// <param name="quality">JPEG quality, 1 to 100.</param>
     public FrameStore(Manifest manifest, SourceRow source, int quality = DefaultQuality)
     {
@@ -89,7 +89,11 @@ public sealed partial class FrameStore : IDisposable
         manifest.Write(() =>
         {
             manifest.Put(done);
-            rows.ForEach(row => manifest.Add(row));
+            foreach (var row in rows)
+            {
+                manifest.Add(row);
+                Files.Rename(Unfinished(row), manifest.PathOf(row));
+            }
         });
         committed = true;
         return rows;
@@ -102,6 +106,7 @@ public sealed partial class FrameStore : IDisposable
         queue.Dispose();
         if (!committed)
         {
+            rows.ForEach(row => File.Delete(Unfinished(row)));
             rows.ForEach(row => File.Delete(manifest.PathOf(row)));
         }
     }
@@ -118,6 +123,19 @@ public sealed partial class FrameStore : IDisposable
     /// <summary>Whether a file is in a label's folder of a dataset under a name that a store gives: nothing else is ever removed.</summary>
     internal static bool IsOwn(Manifest manifest, string path) =>
         OwnName().IsMatch(path) && Path.GetDirectoryName(Path.GetDirectoryName(path)) == manifest.Folder;
+
+    /// <summary>Removes the pictures that a killed tool wrote and had no time to note. The dataset is the caller's alone.</summary>
+    internal static void Sweep(Manifest manifest)
+    {
+        var noted = manifest.Select(includeCulled: true).Select(manifest.PathOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var folder in Directory.EnumerateDirectories(manifest.Folder))
+        {
+            foreach (var file in Directory.EnumerateFiles(folder).Where(file => IsOwn(manifest, file) && !noted.Contains(file)).ToList())
+            {
+                File.Delete(file);
+            }
+        }
+    }
 
     [GeneratedRegex(@"-[0-9a-f]{8}-[0-9]{6}\.jpg(\.part)?$")]
     private static partial Regex OwnName();
@@ -172,9 +190,8 @@ public sealed partial class FrameStore : IDisposable
                     if (failure is null)
                     {
                         var jpeg = ready ?? ImageFile.EncodeJpeg(frame!, quality);
-                        var path = manifest.PathOf(row);
-                        Files.MakeFolder(Path.GetDirectoryName(path)!);
-                        Files.WriteWhole(path, jpeg);
+                        Files.MakeFolder(Path.GetDirectoryName(manifest.PathOf(row))!);
+                        Files.Write(Unfinished(row), jpeg);
                         rows.Add(row with { Bytes = jpeg.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(jpeg)) });
                     }
                 }
@@ -185,6 +202,8 @@ public sealed partial class FrameStore : IDisposable
             }
         }
     }
+
+    private string Unfinished(FrameRow row) => manifest.PathOf(row) + Files.Unfinished;
 
     private void Finish()
     {

@@ -74,6 +74,14 @@ public sealed partial class Manifest
     /// <param name="source">A <see cref="SourceRow.Id"/>.</param>
     public void RemoveFramesOf(long source) => Guard(() => Run("DELETE FROM frame WHERE source = $1", source));
 
+    /// <summary>Forgets a frame, with its predictions; the picture is the caller's.</summary>
+    /// <param name="frame">A row of this manifest.</param>
+    public void Remove(FrameRow frame)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        Guard(() => Run("DELETE FROM frame WHERE id = $1", frame.Id));
+    }
+
     /// <summary>Forgets a source and its frames; the pictures are the caller's.</summary>
     /// <param name="source">A <see cref="SourceRow.Id"/>.</param>
     public void Remove(long source) => Guard(() =>

@@ -36,6 +36,43 @@ public static unsafe class ImageFile
         }
     }
 
+    /// <summary>A camera's JPEG as a frame: straight to planes, no RGB between. An odd last column or row is cut off; its orientation is not looked at.</summary>
+    /// <param name="jpeg">The file's content.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="position">The frame's number in its source, from 0.</param>
+    /// <param name="time">The presentation time in its source.</param>
+    /// <exception cref="InputException">It is no JPEG, is damaged or cut short, not of YCbCr, or claims a size out of range.</exception>
+    public static Frame DecodeFrame(ReadOnlySpan<byte> jpeg, string name, int position, TimeSpan time)
+    {
+        if (ImageHeader.Of(jpeg, name).Kind != ImageKind.Jpeg)
+        {
+            throw new InputException($"{name} is not a JPEG.");
+        }
+        fixed (byte* from = jpeg)
+        {
+            Check(NativeMethods.sd_jpeg_size(from, (nuint)jpeg.Length, 0, out var width, out var height, out _, out _), name);
+            ImageHeader.CheckSize(width, height, name);
+            if (width < 2 || height < 2)
+            {
+                throw new InputException($"{name} is of {width}x{height} pixels; 2 a side is the least.");
+            }
+            var frame = new Frame(width & ~1, height & ~1, position, time) { FullRange = true };
+            try
+            {
+                fixed (byte* planes = frame.Data)
+                {
+                    Check(NativeMethods.sd_jpeg_read_i420(from, (nuint)jpeg.Length, planes, frame.Width, frame.Height), name);
+                }
+                return frame;
+            }
+            catch
+            {
+                frame.Dispose();
+                throw;
+            }
+        }
+    }
+
     /// <summary>A JPEG of a picture, 4:2:0.</summary>
     /// <param name="image">RGB or grey.</param>
     /// <param name="quality">1 to 100, as libjpeg has it.</param>

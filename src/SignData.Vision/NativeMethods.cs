@@ -29,6 +29,9 @@ internal static unsafe partial class NativeMethods
     public static partial int sd_jpeg_read(byte* bytes, nuint size, int minSide, byte* rgb, nuint capacity);
 
     [LibraryImport(Library)]
+    public static partial int sd_jpeg_read_i420(byte* bytes, nuint size, byte* planes, int width, int height);
+
+    [LibraryImport(Library)]
     public static partial int sd_jpeg_write(byte* pixels, int width, int height, int channels, int quality, out byte* bytes, out nuint length);
 
     [LibraryImport(Library)]
@@ -51,6 +54,12 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     public static partial int sd_i420_to_rgb(byte* planes, int width, int height, int matrix, int full, byte* rgb);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int sd_text_width(string text, int height, int thickness, out int width);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int sd_text(byte* rgb, int width, int height, string text, int left, int bottom, int size, int thickness, int colour);
 
     /// <summary>The message of this thread's last failed call.</summary>
     public static string LastError => Marshal.PtrToStringUTF8((nint)sd_vision_error()) ?? "";

@@ -129,7 +129,7 @@ public static class Video
         _ => new($"{path} cannot be read as a video ({error}): remove it or export it again."),
     };
 
-    private static void CheckFile(string path)
+    internal static void CheckFile(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists)

@@ -241,6 +241,45 @@ public sealed class ImageFileTests(Clips clips) : IClassFixture<Clips>
         Assert.InRange(refused, 100, files.Length * 150);
     }
 
+    [Theory, InlineData(64, 48), InlineData(61, 47), InlineData(2, 2)]
+    public void A_jpeg_becomes_a_frame_of_the_same_picture(int width, int height)
+    {
+        var jpeg = ImageFile.EncodeJpeg(Gradient(width, height), 95);
+
+        using var frame = ImageFile.DecodeFrame(jpeg, "frame", 3, TimeSpan.FromSeconds(1));
+
+        Assert.Equal((width & ~1, height & ~1, 3, 1), (frame.Width, frame.Height, frame.Position, frame.Time.TotalSeconds));
+        var (whole, rgb) = (ImageFile.Decode(jpeg, "whole"), Resample.ToRgb(frame));
+        for (var y = 0; y < rgb.Height; y++)
+        {
+            Assert.All(Enumerable.Range(0, 3 * rgb.Width), x => Assert.InRange(rgb.Row(y)[x] - whole.Row(y)[x], -24, 24));
+        }
+    }
+
+    [Fact]
+    public void A_frame_that_is_no_whole_jpeg_of_YCbCr_is_refused()
+    {
+        var jpeg = ImageFile.EncodeJpeg(Gradient(60, 40), 90);
+        foreach (var bytes in (byte[][])[[], jpeg[..(jpeg.Length / 2)], ImageFile.EncodePng(Gradient(60, 40)), Convert.FromBase64String(Cmyk), ImageFile.EncodeJpeg(Gradient(60, 1), 90)])
+        {
+            Assert.Throws<InputException>(() => ImageFile.DecodeFrame(bytes, "frame", 0, TimeSpan.Zero));
+        }
+        var random = new Random(7);
+        for (var trial = 0; trial < 300; trial++)
+        {
+            var bytes = jpeg.ToArray();
+            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            try
+            {
+                ImageFile.DecodeFrame(bytes, "damaged", 0, TimeSpan.Zero).Dispose();
+            }
+            catch (InputException)
+            {
+                // Refused, not crashed.
+            }
+        }
+    }
+
     [Fact]
     public void A_decompression_bomb_is_refused_by_its_header()
     {

@@ -14,7 +14,7 @@ if (args is ["diff", .. var manifests])
 
 var tool = new Tool("cull", """
     Makes one manifest of many sources: sets aside unreadable and duplicate frames with their reasons, chooses labels and numbers,
-    and splits into train, valid and test: by signer, else session, else source, else runs of look-alike frames, never by frame.
+    and splits into train, valid and test: by signer, else session, else source, else burst, else runs of look-alike frames, never by frame.
     The frames stay where they lie. The same sources, options and seed give the same rows.
 
     'cull check A B...' reports what is on both sides of a split or in two sets; 'cull diff A B' tells what changed between manifests.

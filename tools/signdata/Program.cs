@@ -6,6 +6,7 @@ string here = AppContext.BaseDirectory;
 (string Name, string What)[] tools =
 [
     ("synth", "clips of a synthetic signing hand, with the truth beside them"),
+    ("capture", "a camera's frames, labelled by the keys that you hold while you sign"),
     ("explode", "videos into sharp, distinct, labelled frames"),
     ("cull", "datasets into one balanced, leak-free sub-dataset"),
     ("train", "a classifier from a manifest"),
@@ -24,7 +25,7 @@ if (args.Length == 0 || args[0] is "-h" or "--help" or "help")
 }
 if (args[0] is "--version")
 {
-    Console.WriteLine(typeof(Program).Assembly.GetName().Version?.ToString(3));
+    Console.WriteLine(System.Reflection.Assembly.GetExecutingAssembly().GetName().Version?.ToString(3));
     return 0;
 }
 if (tools.All(t => t.Name != args[0]))

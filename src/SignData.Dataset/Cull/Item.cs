@@ -137,6 +137,7 @@ internal sealed class Item
         SplitLevel.Signer => Source.Signer,
         SplitLevel.Session => Source.Session is { } session ? $"{Source.Signer}\u001f{session}" : null,
         SplitLevel.Source => Source.Kind is "folder" or "csv" ? null : Source.Sha256 ?? Source.Path,
+        SplitLevel.Burst => burst < 0 ? null : $"{Source.Path}\u001f{burst}",
         _ => $"{LookAlikes}",
     };
 
@@ -172,6 +173,9 @@ internal enum SplitLevel
 
     /// <summary>One video.</summary>
     Source,
+
+    /// <summary>What one held key recorded, or one scene of a video.</summary>
+    Burst,
 
     /// <summary>A run of pictures that look alike.</summary>
     LookAlikes,

@@ -3,12 +3,12 @@ using SignData.Core;
 namespace SignData.Dataset;
 
 /// <summary>
-/// Assigns kept frames to train, valid and test in whole groups: by signer, else session, else source, else look-alikes, never by frame.
+/// Assigns kept frames to train, valid and test in whole groups: by signer, else session, else source, else burst, else look-alikes, never by frame.
 /// Frames that look the same are on one side, whatever groups they are of.
 /// </summary>
 internal sealed class Splitter
 {
-    private static readonly string[] LevelNames = ["signer", "session", "source", "runs of look-alike frames"];
+    private static readonly string[] LevelNames = ["signer", "session", "source", "burst", "runs of look-alike frames"];
 
     private readonly CullOptions options;
     private readonly (string Split, SplitLevel Level, IReadOnlyList<string> Names)[] heldOut;
@@ -144,7 +144,7 @@ internal sealed class Splitter
         {
             Notes.Add($"{unknown} frames have no {LevelNames[(int)level]}: grouped by what else is known");
         }
-        if (level == SplitLevel.LookAlikes)
+        if (level >= SplitLevel.Burst)
         {
             Warnings.Add("signer, session and source are unknown or too few to split by: the figures will say nothing about new people.");
         }

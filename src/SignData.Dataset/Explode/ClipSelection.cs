@@ -19,7 +19,7 @@ internal sealed class ClipSelection : IDisposable
     private const double Moment = 0.2;
 
     /// <summary>Below this part of its scene's usual best, a frame is blurry.</summary>
-    private const double SharpEnough = 0.65;
+    internal const double SharpEnough = 0.65;
 
     /// <summary>The same for a frame in which something moves: what is fast enough to smear must be nearly as sharp as the best to be believed.</summary>
     private const double SharpInMotion = 0.8;
@@ -31,7 +31,7 @@ internal sealed class ClipSelection : IDisposable
     private const double Repeated = 2;
 
     /// <summary>Differing in more bits than this, two pictures show different scenes however small the local change.</summary>
-    private const int SameScene = 10;
+    internal const int SameScene = 10;
 
     /// <summary>
     /// Where less than this appeared, the pose is the same. A scene that ends as it begins, and for <see cref="Away"/> of its time is twice as far from that,

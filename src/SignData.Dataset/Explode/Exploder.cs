@@ -44,7 +44,7 @@ public sealed class Exploder
         using var manifest = Manifest.Create(Path.Combine(Path.GetFullPath(options.Output), Manifest.FileName));
         using var alone = DatasetLock.Take(manifest.Folder);
         var jobs = Plan(manifest, Identify(clips, manifest, cancelled));
-        Sweep(manifest);
+        FrameStore.Sweep(manifest);
 
         var todo = jobs.Where(job => !job.Source.Done).OrderByDescending(job => job.Source.Bytes).ThenBy(job => job.Source.Id).ToList();
         var finished = jobs.Count - todo.Count;
@@ -224,19 +224,6 @@ public sealed class Exploder
         min_sharpness = options.MinSharpness,
         quality = options.Quality,
     });
-
-    /// <summary>Removes the pictures that a killed run wrote and had no time to note.</summary>
-    private static void Sweep(Manifest manifest)
-    {
-        var noted = manifest.Select(includeCulled: true).Select(manifest.PathOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var folder in Directory.EnumerateDirectories(manifest.Folder))
-        {
-            foreach (var file in Directory.EnumerateFiles(folder).Where(file => FrameStore.IsOwn(manifest, file) && !noted.Contains(file)).ToList())
-            {
-                File.Delete(file);
-            }
-        }
-    }
 
     /// <summary>Looks at every frame of a video.</summary>
     /// <param name="path">The video.</param>

@@ -151,6 +151,37 @@ bool read_rows(Reader& reader, uint8_t* rgb, uint8_t* cmyk) {
     return true;
 }
 
+// Two rows of Y Cb Cr to two rows of luma and one of chroma.
+void to_planes(const uint8_t* top, const uint8_t* bottom, int width, uint8_t* luma, uint8_t* u, uint8_t* v) {
+    for (int x = 0; x < width; x += 2, top += 6, bottom += 6) {
+        luma[x] = top[0];
+        luma[x + 1] = top[3];
+        luma[width + x] = bottom[0];
+        luma[width + x + 1] = bottom[3];
+        u[x / 2] = uint8_t((top[1] + top[4] + bottom[1] + bottom[4] + 2) / 4);
+        v[x / 2] = uint8_t((top[2] + top[5] + bottom[2] + bottom[5] + 2) / 4);
+    }
+}
+
+bool read_planes(Reader& reader, uint8_t* planes, int width, int height, uint8_t* two_rows) {
+    if (setjmp(reader.jump)) {
+        return false;
+    }
+    auto& info = reader.info;
+    info.out_color_space = JCS_YCbCr;
+    jpeg_start_decompress(&info);
+    const size_t stride = size_t(info.output_width) * 3, luma = size_t(width) * height;
+    for (int y = 0; y < height; y++) {
+        uint8_t* row = two_rows + (y & 1) * stride;
+        jpeg_read_scanlines(&info, &row, 1);
+        if (y & 1) {
+            const size_t chroma = luma + size_t(y / 2) * (width / 2);
+            to_planes(two_rows, row, width, planes + size_t(y - 1) * width, planes + chroma, planes + chroma + luma / 4);
+        }
+    }
+    return true;
+}
+
 void turn(const cv::Mat& from, cv::Mat& to, int orientation) {
     switch (orientation) {
         case 2: cv::flip(from, to, 1); break;
@@ -209,6 +240,26 @@ SD_EXPORT int32_t sd_jpeg_read(const uint8_t* bytes, size_t size, int32_t min_si
         if (turned != 1) {
             cv::Mat upright(turned >= 5 ? width : height, turned >= 5 ? height : width, CV_8UC3, rgb);
             turn(stored, upright, turned);
+        }
+    });
+}
+
+// I420 as stored: width and height are the stored ones, made even by cutting off.
+SD_EXPORT int32_t sd_jpeg_read_i420(const uint8_t* bytes, size_t size, uint8_t* planes, int32_t width, int32_t height) {
+    return signdata::guard([&] {
+        Reader reader;
+        if (!read_header(reader, bytes, size, 0)) {
+            throw BadInput(reader.message);
+        }
+        if (width != int(reader.info.image_width & ~1u) || height != int(reader.info.image_height & ~1u)) {
+            throw std::invalid_argument("the planes are not of the picture's size");
+        }
+        if (reader.info.num_components != 3) {
+            throw BadInput("its colours are not YCbCr");
+        }
+        std::vector<uint8_t> two_rows(size_t(reader.info.image_width) * 3 * 2);
+        if (!read_planes(reader, planes, width, height, two_rows.data())) {
+            throw BadInput(reader.message);
         }
     });
 }

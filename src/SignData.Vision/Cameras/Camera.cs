@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using SignData.Core;
+
+namespace SignData.Vision;
+
+/// <summary>How a camera is asked to film.</summary>
+public sealed record CameraOptions
+{
+    /// <summary>Columns; 0 for what the camera does by itself.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Rows; 0 for what the camera does by itself.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Frames per second; 0 for what the camera does by itself.</summary>
+    public int FramesPerSecond { get; init; }
+
+    /// <summary>Whether a clip comes at its own pace, as a camera would; otherwise as fast as it is read.</summary>
+    public bool Paced { get; init; } = true;
+}
+
+/// <summary>
+/// A source of live frames: a device, a stream of the network, or a clip that stands in for one. Its clock starts with its first frame, and its frames
+/// are numbered on when it is read again after it was lost.
+/// </summary>
+public sealed class Camera
+{
+    private readonly CameraOptions options;
+    private long start;
+    private int next;
+
+    private Camera(string name, string path, CameraKind kind, CameraOptions options) =>
+        (Name, Path, Kind, this.options) = (name, path, kind, options);
+
+    private enum CameraKind
+    {
+        Clip,
+        Device,
+        Stream,
+    }
+
+    /// <summary>What a person calls it: the device's name, the address, the clip's path.</summary>
+    public string Name { get; }
+
+    /// <summary>The device, address or clip.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether it is a clip: it ends, and is never lost.</summary>
+    public bool IsClip => Kind == CameraKind.Clip;
+
+    /// <summary>What the clip tells of itself once it was opened; null for a camera.</summary>
+    public VideoInfo? Info { get; private set; }
+
+    /// <summary>The time on the camera's clock, on which <see cref="Frame.Time"/> is; zero until the first frame.</summary>
+    public TimeSpan Now => Volatile.Read(ref start) is > 0 and var began ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
+
+    private CameraKind Kind { get; }
+
+    /// <summary>Finds a camera.</summary>
+    /// <param name="what">An index (0 is /dev/video0), a device, an address (http, https, rtsp, rtmp, tcp, udp), or the path of a clip.</param>
+    /// <param name="options">What to ask of it.</param>
+    /// <exception cref="InputException">There is no such device or clip.</exception>
+    public static Camera Find(string what, CameraOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(what);
+        ArgumentNullException.ThrowIfNull(options);
+        if (what.Contains("://", StringComparison.Ordinal))
+        {
+            return new Camera(what, what, CameraKind.Stream, options);
+        }
+        var device = what.Length < 4 && what.All(char.IsAsciiDigit) ? $"/dev/video{int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)}" : what;
+        if (device.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            if (!File.Exists(device))
+            {
+                var others = CameraDevices.Paths();
+                throw new InputException($"There is no camera {device}: "
+                    + (others.Count > 0 ? $"there are {string.Join(", ", others)}." : "none is connected; name an address or a clip instead."));
+            }
+            return new Camera(CameraDevices.NameOf(device) ?? device, device, CameraKind.Device, options);
+        }
+        Video.CheckFile(what);
+        return new Camera(what, what, CameraKind.Clip, options);
+    }
+
+    /// <summary>The frames as they come, each at its time on the camera's clock. One reader; after the camera was lost it may be read again.</summary>
+    /// <param name="token">Ends the reading.</param>
+    /// <returns>Frames that the caller disposes.</returns>
+    /// <exception cref="InputException">The camera is missing, in use or was lost; a clip is no video or damaged.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IEnumerable<Frame> Frames(CancellationToken token = default) => IsClip ? Clip(token) : Live(token);
+
+    private IEnumerable<Frame> Clip(CancellationToken token)
+    {
+        foreach (var frame in Video.Frames(Path, info => Info = info, token))
+        {
+            Start();
+            var early = options.Paced ? frame.Time - Now : TimeSpan.Zero;
+            if (early > TimeSpan.Zero && token.WaitHandle.WaitOne(early))
+            {
+                frame.Dispose();
+                token.ThrowIfCancellationRequested();
+            }
+            yield return frame;
+        }
+    }
+
+    private IEnumerable<Frame> Live(CancellationToken token)
+    {
+        using var stream = new CameraStream(Path, Kind == CameraKind.Device ? CameraDevices.Arguments(Path, options) : CameraStream.NetworkArguments(Path), token);
+        while (stream.Read(() => { Start(); return (next, Now); }) is { } frame)
+        {
+            next++;
+            yield return frame;
+        }
+        token.ThrowIfCancellationRequested();
+        throw stream.Failure();
+    }
+
+    private void Start()
+    {
+        if (start == 0)
+        {
+            Volatile.Write(ref start, Stopwatch.GetTimestamp());
+        }
+    }
+}
