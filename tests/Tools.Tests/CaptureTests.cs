@@ -344,6 +344,8 @@ public sealed class CaptureTests : IDisposable
         Clip(0.5);
         here.Run("capture", "set", "--camera", "clip.mp4").FailsInOneLine("No window can be opened", NoDisplay);
         here.Run("capture", Scripted("clip.mp4", Script("0 a 1"))).FailsInOneLine("is a file");
+        here.Run("capture", Scripted("set", Script("0 a 0.3"), "--no-judge")).Succeeds();
+        here.Run("capture", Scripted("more", "keys.txt", "--judged", "set")).FailsInOneLine("holds no predictions");
         Assert.Equal(2, here.Run("capture").Code);
         Assert.Equal(2, here.Run("capture", "set", "--no-window").Code);
         here.Run("capture", "--list-cameras").Succeeds();

@@ -20,6 +20,7 @@ internal sealed class Arguments(Tool tool)
     private readonly Option<string?> session = tool.Add(new Option<string?>("--session") { Description = "The sitting; the time of day unless given, or a clip's name." });
     private readonly Option<string> lighting = tool.Add(new Option<string>("--lighting") { Description = "The lights that Tab goes through.", DefaultValueFactory = _ => string.Join(',', new CaptureOptions { Output = "", Session = "" }.Lightings), HelpName = "a,b,..." });
     private readonly Option<int> target = tool.Add(Bounded(new Option<int>("--target") { Description = "Frames wanted of each label.", DefaultValueFactory = _ => 100 }, 1, 1_000_000));
+    private readonly Option<string?> judged = tool.Add(new Option<string?>("--judged") { Description = "A manifest that eval has judged: the coach asks first for what the classifier confuses.", HelpName = "manifest" });
     private readonly Option<bool> noJudge = tool.Add(new Option<bool>("--no-judge") { Description = "Save every frame, blurry and near-identical ones too." });
     private readonly Option<double> minSharpness = tool.Add(Bounded(new Option<double>("--min-sharpness") { Description = "Below this (0 to 1) a frame is blurry in any light.", DefaultValueFactory = _ => 0.05 }, 0.0, 1.0));
     private readonly Option<bool> mirrored = tool.Add(new Option<bool>("--save-mirrored") { Description = "Save what the mirror shows rather than what the camera sees." });
@@ -85,6 +86,7 @@ internal sealed class Arguments(Tool tool)
             MinSharpness = run.Get(minSharpness),
             Quality = run.Get(quality),
             Target = run.Get(target),
+            Judged = run.Get(judged),
             SaveMirrored = run.Get(mirrored),
             RecordedAt = DateTimeOffset.UtcNow,
         };

@@ -113,6 +113,7 @@ internal sealed class Screen : IDisposable
         {
             Canvas.Write(whole, next, left, 84, next.Length > 4 ? 20 : 40, Ink, next.Length > 4 ? 2 : 3);
             Canvas.Write(whole, $"key {options.Keys.KeyOf(next)}", left, 110, 11, Faint);
+            Canvas.Write(whole, recorder.Coach.Why ?? "", left, 132, 10, Amber);
             if (handshapes.Of(next) is { } hand)
             {
                 Canvas.Put(whole, hand, whole.Width - hand.Width - Margin, 12, mirrored: true);

@@ -36,6 +36,9 @@ public sealed record CaptureOptions
     /// <summary>Frames wanted of each label.</summary>
     public int Target { get; init; } = 100;
 
+    /// <summary>A manifest that eval has judged: what the classifier confuses is wanted first. Null for none.</summary>
+    public string? Judged { get; init; }
+
     /// <summary>JPEG quality, 1 to 100.</summary>
     public int Quality { get; init; } = FrameStore.DefaultQuality;
 

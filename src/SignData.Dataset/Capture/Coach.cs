@@ -9,16 +9,17 @@ public sealed class Coach
     private const int Alike = 3;
 
     private readonly Dictionary<string, int> counts;
+    private readonly Confusions? confusions;
     private readonly Dictionary<string, List<(int Burst, ulong Look)>> looks = [];
 
-    internal Coach(IReadOnlyList<string> labels, IEnumerable<FrameRow> there, int target)
+    internal Coach(IReadOnlyList<string> labels, IEnumerable<FrameRow> there, int target, Confusions? confusions)
     {
         counts = labels.ToDictionary(label => label, _ => 0);
         foreach (var (label, count) in there.CountBy(frame => frame.Label).Where(pair => counts.ContainsKey(pair.Key)))
         {
             counts[label] = count;
         }
-        (Labels, Target) = (labels, target);
+        (Labels, Target, this.confusions) = (labels, target, confusions);
     }
 
     /// <summary>In the order of the keys.</summary>
@@ -27,8 +28,13 @@ public sealed class Coach
     /// <summary>Frames wanted of each.</summary>
     public int Target { get; }
 
-    /// <summary>The label with the fewest frames; null when all have what is wanted.</summary>
-    public string? Next => Labels.MinBy(label => counts[label]) is { } least && counts[least] < Target ? least : null;
+    /// <summary>
+    /// Of the labels that lack frames, the one that the judged classifier knows least, else the one with the fewest; null when all have what is wanted.
+    /// </summary>
+    public string? Next => Labels.Where(label => counts[label] < Target).MinBy(label => (confusions?.RecallOf(label), counts[label]));
+
+    /// <summary>Why <see cref="Next"/> is next; null when it has the fewest frames.</summary>
+    public string? Why => Next is { } next && confusions?.MistakenFor(next) is { } other ? $"often taken for {other}" : null;
 
     /// <summary>Frames in the dataset, with this session's.</summary>
     /// <param name="label">One of <see cref="Labels"/>.</param>

@@ -39,6 +39,7 @@ public sealed partial class Recorder : IDisposable
         {
             throw new InputException($"'{options.Output}' is a file: name a folder for the dataset.");
         }
+        var confusions = options.Judged is { } judged ? Confusions.Read(judged) : null;
         manifest = Manifest.Create(Path.Combine(Path.GetFullPath(options.Output), Manifest.FileName));
         try
         {
@@ -52,7 +53,7 @@ public sealed partial class Recorder : IDisposable
         }
         var there = manifest.Select();
         number = there.Max(frame => frame.Burst) ?? 0;
-        Coach = new Coach(options.Keys.Labels, there, options.Target);
+        Coach = new Coach(options.Keys.Labels, there, options.Target, confusions);
         judge = new LiveJudge(options.MinSharpness);
         writer = new BurstWriter(manifest, options.Quality);
     }

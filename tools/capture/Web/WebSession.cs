@@ -231,6 +231,7 @@ internal sealed class WebSession(CaptureOptions options, Recorder recorder, KeyL
             recorder.Dropped,
             recorder.Lighting,
             recorder.Coach.Next,
+            recorder.Coach.Why,
             Counts = recorder.Coach.Labels.ToDictionary(label => label, recorder.Coach.CountOf),
             Message = advice?.Text,
             Failed = advice?.Failed ?? false,
