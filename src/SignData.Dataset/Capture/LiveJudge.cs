@@ -10,26 +10,31 @@ internal sealed class LiveJudge(double minSharpness)
     /// <summary>Ten seconds at 30 frames a second: what is usual now, in this light.</summary>
     private const int Remembered = 300;
 
+    /// <summary>In the first second, before something still was seen, what moves is believed only if it is much sharper than all before: how sharp it can be is not known yet.</summary>
+    private const int Early = 30;
+
     /// <summary>Of a label, so many kept frames are compared with.</summary>
     private const int Compared = 60;
 
     private readonly Queue<double> seen = new();
     private readonly Dictionary<string, Queue<LiveFrameLook>> kept = [];
+    private double best, sharpestBefore;
+    private bool hasStill;
 
     /// <summary>Below this the last frame seen is blurry.</summary>
     public double SharpEnough { get; private set; }
 
-    private double Best { get; set; }
-
     /// <summary>Learns what is usual from every frame, recorded or not.</summary>
     public void See(LiveFrame frame)
     {
+        sharpestBefore = seen.Count > 0 ? seen.Max() : 1;
         seen.Enqueue(frame.Scores.Sharpness);
         if (seen.Count > Remembered)
         {
             seen.Dequeue();
         }
-        Best = Quantile(seen, 0.95);
+        best = Quantile(seen, 0.95);
+        hasStill |= !Moves(frame);
         SharpEnough = Least(frame);
     }
 
@@ -63,8 +68,11 @@ internal sealed class LiveJudge(double minSharpness)
     /// <summary>Forgets what was kept of a label: it was taken back.</summary>
     public void Forget(string label) => kept.Remove(label);
 
+    private static bool Moves(LiveFrame frame) => frame.Motion > 2 * ClipSelection.CalmMotion;
+
     private double Least(LiveFrame frame) =>
-        Math.Max(minSharpness, Best * (frame.Motion > 2 * ClipSelection.CalmMotion ? ClipSelection.SharpInMotion : ClipSelection.SharpEnough));
+        Moves(frame) && !hasStill && seen.Count < Early ? Math.Min(1, sharpestBefore / ClipSelection.SharpInMotion)
+        : Math.Max(minSharpness, best * (Moves(frame) ? ClipSelection.SharpInMotion : ClipSelection.SharpEnough));
 
     private static double Quantile(IEnumerable<double> values, double part)
     {

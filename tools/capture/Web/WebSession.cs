@@ -71,7 +71,10 @@ internal sealed class WebSession(CaptureOptions options, Recorder recorder, KeyL
             await Send(socket, new
             {
                 keys = options.Keys.Keys.Select(pair => new { key = pair.Key, label = pair.Value, hand = Handshapes.Has(pair.Value) }),
-                camera.Width, camera.Height, camera.Fps, options.Target,
+                camera.Width,
+                camera.Height,
+                camera.Fps,
+                options.Target,
             });
             await Send(socket, State());
             while (!ended.Task.IsCompleted && await Receive(socket) is { } message)
