@@ -205,7 +205,7 @@ public sealed class CaptureWebTests : IDisposable
     [Fact]
     public async Task A_port_in_use_is_told_and_Ctrl_C_saves()
     {
-        using var tool = Serve();
+        using var tool = Serve("--no-judge");
         here.Run("capture", "other", "--web", "--port", $"{port}").FailsInOneLine($"port {port}");
         Assert.Equal(2, here.Run("capture", "set", "--web", "--camera", "1").Code);
         using var socket = await Open();
