@@ -13,6 +13,9 @@ internal sealed class LiveJudge(double minSharpness)
     /// <summary>In the first second, before something still was seen, what moves is believed only if it is much sharper than all before: how sharp it can be is not known yet.</summary>
     private const int Early = 30;
 
+    /// <summary>What is fast enough to smear must be nearly as sharp as the best to be believed; with no look ahead, more nearly than in a whole video.</summary>
+    private const double SharpInMotion = 0.85;
+
     /// <summary>Of a label, so many kept frames are compared with.</summary>
     private const int Compared = 60;
 
@@ -71,8 +74,8 @@ internal sealed class LiveJudge(double minSharpness)
     private static bool Moves(LiveFrame frame) => frame.Motion > 2 * ClipSelection.CalmMotion;
 
     private double Least(LiveFrame frame) =>
-        Moves(frame) && !hasStill && seen.Count < Early ? Math.Min(1, sharpestBefore / ClipSelection.SharpInMotion)
-        : Math.Max(minSharpness, best * (Moves(frame) ? ClipSelection.SharpInMotion : ClipSelection.SharpEnough));
+        Moves(frame) && !hasStill && seen.Count < Early ? Math.Min(1, sharpestBefore / SharpInMotion)
+        : Math.Max(minSharpness, best * (Moves(frame) ? SharpInMotion : ClipSelection.SharpEnough));
 
     private static double Quantile(IEnumerable<double> values, double part)
     {

@@ -11,10 +11,10 @@ try {
   page.on('pageerror', error => console.error(`${error}`));
   await page.goto(url);
   await page.waitForFunction(() => document.body.dataset.frames > 10, undefined, { timeout: 60_000 });
-  for (const [key, milliseconds] of keys.map(key => key.split(':'))) {
+  for (const [i, [key, milliseconds]] of keys.map(key => key.split(':')).entries()) {
     await page.keyboard.down(key);
     await page.waitForTimeout(+milliseconds);
-    if (key === 'a') await page.screenshot({ path: screenshot });
+    if (i === 0) await page.screenshot({ path: screenshot });
     await page.keyboard.up(key);
     await page.waitForTimeout(250);
   }
