@@ -391,6 +391,27 @@ public sealed class CaptureTests : IDisposable
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 
+    [DisplayFact]
+    public void A_clip_that_stands_still_is_labelled_frame_by_frame()
+    {
+        Clip(30);
+        using var screen = new VirtualDisplay();
+        Environment.SetEnvironmentVariable("DISPLAY", screen.Name);
+        using (var session = here.Start("capture", "set", "--camera", "clip.mp4", "--session", "test", "--no-judge"))
+        {
+            screen.Keys("search", "--sync", "--onlyvisible", "--name", "SignData capture");
+            Thread.Sleep(700);
+            screen.Keys("key", "Return", "sleep", "1", "keydown", "b", "sleep", "0.5", "key", "Right", "sleep", "0.7", "key", "Right", "sleep", "0.7", "keyup", "b", "sleep", "0.5");
+            screen.Keys("key", "Right", "sleep", "0.7", "keydown", "c", "keyup", "c", "sleep", "0.5", "key", "Return", "sleep", "0.5", "key", "Escape");
+            session.Wait().Succeeds();
+        }
+
+        using var manifest = Manifest.Open(here.At("set"));
+        var rows = Rows(manifest);
+        Assert.Equal(["B", "B", "B", "C"], rows.Select(row => row.Label));
+        Assert.Equal(Enumerable.Range(rows[0].Position!.Value, 4), rows.Select(row => row.Position!.Value));
+    }
+
     private static int Run(string program, params string[] arguments)
     {
         using var process = Process.Start(program, arguments);

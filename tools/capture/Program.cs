@@ -8,7 +8,8 @@ var tool = new Tool("capture", """
     the sharpest frame of the moment. Backspace: takes the last burst back. Tab: the next light. ?: shows the keys. Esc: ends (Ctrl-C too; all is saved).
     Window: the picture as in a mirror; a green frame while recording, a red one while frames are left out (blurry, or like one already kept); the bar shows
     the sharpness, its mark how much is enough; counts against the target; the label to record next with its handshape. When the disk is full it says so and
-    records no more, and the exit code is 1. A camera that is lost is waited for. A clip as camera comes at its own pace and ends the session.
+    records no more, and the exit code is 1. A camera that is lost is waited for. A clip as camera comes at its own pace and ends the session;
+    Return stops it and lets it play, Right goes one frame on: a key that is held meanwhile records the frames on show.
     Without a display: --web prints the address of a page that does the same with the browser's camera; --script with --no-window reads a clip as fast as it
     can, and leaves out nothing.
     """);

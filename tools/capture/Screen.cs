@@ -35,7 +35,7 @@ internal sealed class Screen : IDisposable
     public KeyEvent? Next() => window.Next();
 
     /// <summary>Shows a frame and how the session stands.</summary>
-    public void Show(LiveFrame frame, Recorder recorder)
+    public void Show(LiveFrame frame, Recorder recorder, bool stopped)
     {
         DrawPicture(frame.Frame);
         var blurry = frame.Scores.Sharpness < recorder.SharpEnough;
@@ -51,6 +51,11 @@ internal sealed class Screen : IDisposable
         {
             Canvas.Fill(whole, 0, Height - BarHeight - 40, PictureWidth, 40, Dark);
             Canvas.Write(whole, text, Margin, Height - 38, 13, failed ? Red : Amber);
+        }
+        if (stopped)
+        {
+            Canvas.Fill(whole, PictureWidth - 330, 8, 322, 34, Dark);
+            Canvas.Write(whole, "stopped: Right steps, Return plays", PictureWidth - 318, 31, 11, Amber);
         }
         if (ShowsKeys)
         {
@@ -148,7 +153,8 @@ internal sealed class Screen : IDisposable
         string[] lines =
         [
             "Hold a key: every frame is saved under its label. Tap: the sharpest frame of the moment.",
-            "Backspace: take the last burst back     Tab: next light     ?: these keys     Esc: end", "",
+            "Backspace: take the last burst back     Tab: next light     ?: these keys     Esc: end",
+            "In a clip, Return: stop and play     Right: one frame on, with a key held it is saved", "",
             .. options.Keys.Keys.Select(pair => $"{pair.Key}: {pair.Value}").Chunk(8).Select(some => string.Join("    ", some)),
         ];
         foreach (var (i, line) in lines.Take(14).Index())

@@ -18,6 +18,7 @@ internal sealed class Session : IDisposable
     private readonly Screen? screen;
     private readonly Recorder recorder;
     private CameraFeed? feed;
+    private LiveFrame? shown;
     private TimeSpan last = TimeSpan.MaxValue;
     private bool ended;
     private int redraws;
@@ -59,7 +60,7 @@ internal sealed class Session : IDisposable
         feed = new CameraFeed(camera, options.Patient, options.SaveMirrored);
         while (true)
         {
-            ReadKeys();
+            var touched = ReadKeys();
             if (cancelled.IsCancellationRequested)
             {
                 if (options.Patient)
@@ -74,18 +75,23 @@ internal sealed class Session : IDisposable
                 {
                     break;
                 }
+                if (camera.IsStopped && touched && shown is not null)
+                {
+                    screen?.Show(shown, recorder, stopped: true);
+                }
                 screen?.Wait(feed.Trouble);
                 continue;
             }
             ReadKeys();
             recorder.Add(frame);
+            shown = frame;
             if (frame.Frame.Time >= last || (screen is null && recorder.Failure is not null))
             {
                 break;
             }
             if (!feed.IsBehind)
             {
-                screen?.Show(frame, recorder);
+                screen?.Show(frame, recorder, camera.IsStopped);
                 redraws += recorder.Label is null ? 0 : 1;
             }
         }
@@ -100,12 +106,14 @@ internal sealed class Session : IDisposable
         screen?.Dispose();
     }
 
-    private void ReadKeys()
+    /// <summary>Hands on what the keys did.</summary>
+    /// <returns>Whether they did anything.</returns>
+    private bool ReadKeys()
     {
-        while (screen?.Next() is { } happened)
+        var any = false;
+        for (; screen?.Next() is { } happened; any = true)
         {
-            // Whole milliseconds, as a script has them.
-            var time = TimeSpan.FromMilliseconds(Math.Max(0, Math.Round((camera.Now - happened.Age).TotalMilliseconds)));
+            var time = TimeOf(happened);
             var key = options.Keys.LabelOf(happened.Key) is null && !KeyMap.IsCommand(happened.Key) ? happened.Typed : happened.Key;
             var down = happened.Change == KeyChange.Pressed;
             if (happened.Change is KeyChange.FocusLost or KeyChange.Closed)
@@ -121,11 +129,33 @@ internal sealed class Session : IDisposable
             {
                 screen.ShowsKeys ^= down;
             }
+            else if (camera.IsClip && key is KeyMap.Stop or KeyMap.Step)
+            {
+                Wind(key, down);
+            }
             else if (options.Keys.LabelOf(key) is not null || KeyMap.IsCommand(key))
             {
-                recorder.Key(time, key, down);
+                recorder.Key(time, key, down, held: camera.IsStopped);
                 log?.Key(time, key, down);
             }
+        }
+        return any;
+    }
+
+    /// <summary>When a key did something, in whole milliseconds, as a script has them. In a clip that stands still it is about the frame on show, from press to release.</summary>
+    private TimeSpan TimeOf(KeyEvent happened) => TimeSpan.FromMilliseconds(Math.Max(0, shown is not null && camera.IsStopped
+        ? Math.Floor(shown.Frame.Time.TotalMilliseconds) + (happened.Change == KeyChange.Pressed ? 0 : 1)
+        : Math.Round((camera.Now - happened.Age).TotalMilliseconds)));
+
+    private void Wind(string key, bool down)
+    {
+        if (down && key == KeyMap.Stop)
+        {
+            camera.Stop();
+        }
+        else if (down)
+        {
+            camera.Step();
         }
     }
 

@@ -17,6 +17,12 @@ public sealed class KeyMap
     /// <summary>Ends the session.</summary>
     public const string End = "Escape";
 
+    /// <summary>Lets a clip stand still, or go on.</summary>
+    public const string Stop = "Return";
+
+    /// <summary>Goes one frame on in a clip that stands still.</summary>
+    public const string Step = "Right";
+
     private const int MostKeys = 200, MostBytes = 64 << 10, LongestKey = 31;
 
     private readonly Dictionary<string, string> labels = new(StringComparer.OrdinalIgnoreCase);
@@ -86,5 +92,5 @@ public sealed class KeyMap
     /// <summary>Whether a key does something other than to record.</summary>
     /// <param name="key">Its name.</param>
     public static bool IsCommand(string key) =>
-        key is "?" || new[] { Undo, Light, Help, End }.Contains(key, StringComparer.OrdinalIgnoreCase);
+        key is "?" || new[] { Undo, Light, Help, End, Stop, Step }.Contains(key, StringComparer.OrdinalIgnoreCase);
 }

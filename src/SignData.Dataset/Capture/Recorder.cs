@@ -92,7 +92,8 @@ public sealed partial class Recorder : IDisposable
     /// <param name="time">When, on the camera's clock.</param>
     /// <param name="key">One with a label, <see cref="KeyMap.Undo"/> or <see cref="KeyMap.Light"/>; others do nothing.</param>
     /// <param name="down">Whether it went down rather than up.</param>
-    public void Key(TimeSpan time, string key, bool down) => changes.Enqueue(new KeyChange(time, key, down), (time, order++));
+    /// <param name="held">Whether it counts as held however short: in a clip that stands still time tells nothing.</param>
+    public void Key(TimeSpan time, string key, bool down, bool held = false) => changes.Enqueue(new KeyChange(time, key, down, held), (time, order++));
 
     /// <summary>Tells that the keyboard is gone: what is held counts as released.</summary>
     /// <param name="time">When, on the camera's clock.</param>
@@ -217,7 +218,7 @@ public sealed partial class Recorder : IDisposable
         {
             End(change.Time);
             Rejected = null;
-            burst = new Burst(++number, change.Key, label, change.Time);
+            burst = new Burst(++number, change.Key, label, change.Time) { Held = change.Held };
         }
     }
 
@@ -322,5 +323,5 @@ public sealed partial class Recorder : IDisposable
         }
     }
 
-    private readonly record struct KeyChange(TimeSpan Time, string Key, bool Down);
+    private readonly record struct KeyChange(TimeSpan Time, string Key, bool Down, bool Held);
 }

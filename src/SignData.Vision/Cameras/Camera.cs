@@ -25,9 +25,13 @@ public sealed record CameraOptions
 /// </summary>
 public sealed class Camera
 {
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
     private readonly CameraOptions options;
+    private readonly Lock clock = new();
     private long start;
-    private int next;
+    private TimeSpan? stopped;
+    private int next, steps;
 
     private Camera(string name, string path, CameraKind kind, CameraOptions options) =>
         (Name, Path, Kind, this.options) = (name, path, kind, options);
@@ -52,7 +56,30 @@ public sealed class Camera
     public VideoInfo? Info { get; private set; }
 
     /// <summary>The time on the camera's clock, on which <see cref="Frame.Time"/> is; zero until the first frame.</summary>
-    public TimeSpan Now => Volatile.Read(ref start) is > 0 and var began ? Stopwatch.GetElapsedTime(began) : TimeSpan.Zero;
+    public TimeSpan Now
+    {
+        get
+        {
+            lock (clock)
+            {
+                return stopped ?? Elapsed;
+            }
+        }
+    }
+
+    /// <summary>Whether a clip stands still, and its clock with it.</summary>
+    public bool IsStopped
+    {
+        get
+        {
+            lock (clock)
+            {
+                return stopped is not null;
+            }
+        }
+    }
+
+    private TimeSpan Elapsed => start > 0 ? Stopwatch.GetElapsedTime(start) : TimeSpan.Zero;
 
     private CameraKind Kind { get; }
 
@@ -90,16 +117,44 @@ public sealed class Camera
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public IEnumerable<Frame> Frames(CancellationToken token = default) => IsClip ? Clip(token) : Live(token);
 
+    /// <summary>Lets a clip that comes at its own pace stand still, or go on.</summary>
+    public void Stop()
+    {
+        lock (clock)
+        {
+            if (stopped is { } since)
+            {
+                start += (long)((Elapsed - since).TotalSeconds * Stopwatch.Frequency);
+                stopped = null;
+            }
+            else
+            {
+                (stopped, steps) = (Elapsed, 0);
+            }
+        }
+    }
+
+    /// <summary>Lets a clip that stands still go one frame on.</summary>
+    public void Step()
+    {
+        lock (clock)
+        {
+            steps++;
+        }
+    }
+
     private IEnumerable<Frame> Clip(CancellationToken token)
     {
         foreach (var frame in Video.Frames(Path, info => Info = info, token))
         {
             Start();
-            var early = options.Paced ? frame.Time - Now : TimeSpan.Zero;
-            if (early > TimeSpan.Zero && token.WaitHandle.WaitOne(early))
+            while (Early(frame.Time) is var early && early > TimeSpan.Zero)
             {
-                frame.Dispose();
-                token.ThrowIfCancellationRequested();
+                if (token.WaitHandle.WaitOne(early))
+                {
+                    frame.Dispose();
+                    token.ThrowIfCancellationRequested();
+                }
             }
             yield return frame;
         }
@@ -117,11 +172,34 @@ public sealed class Camera
         throw stream.Failure();
     }
 
+    /// <summary>How long to wait before it is asked again whether a clip's frame may come; zero when it may.</summary>
+    private TimeSpan Early(TimeSpan time)
+    {
+        lock (clock)
+        {
+            if (!options.Paced || time <= (stopped ?? Elapsed))
+            {
+                return TimeSpan.Zero;
+            }
+            if (stopped is null)
+            {
+                return time - Elapsed < Glance ? time - Elapsed : Glance;
+            }
+            if (steps == 0)
+            {
+                return Glance;
+            }
+            steps--;
+            stopped = time;
+            return TimeSpan.Zero;
+        }
+    }
+
     private void Start()
     {
-        if (start == 0)
+        lock (clock)
         {
-            Volatile.Write(ref start, Stopwatch.GetTimestamp());
+            start = start == 0 ? Stopwatch.GetTimestamp() : start;
         }
     }
 }
