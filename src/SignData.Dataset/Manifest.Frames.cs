@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using SignData.Core;
 
@@ -13,7 +12,7 @@ public sealed partial class Manifest
             split, culled, entropy, shadows, highlights, colour, pixel_hash, layout, modified, measured, flags, copies FROM frame
         """;
 
-    private SqliteCommand? insertFrame;
+    private Insert? insertFrame;
 
     /// <summary>Frames in the order of their paths.</summary>
     /// <param name="split">train, valid or test; null for all and for those not assigned.</param>
@@ -23,21 +22,29 @@ public sealed partial class Manifest
         Query(FrameColumns + " WHERE ($1 IS NULL OR split = $1) AND ($2 IS NULL OR label = $2) AND ($3 OR culled IS NULL) ORDER BY path",
             ReadFrame, split, label, includeCulled ? 1 : 0);
 
-    /// <summary>Every frame, culled or not, in the order of their paths, without holding them all.</summary>
-    /// <param name="each">Called with each; it must not call this manifest.</param>
+    /// <summary>Every frame, culled or not, in the order of their paths, without holding them all: read by one thread while the caller works on those before.</summary>
+    /// <param name="each">Called with each, by the calling thread; it must not call this manifest.</param>
     public void Read(Action<FrameRow> each)
     {
         ArgumentNullException.ThrowIfNull(each);
         Guard(() =>
         {
-            using var command = Command(FrameColumns + " ORDER BY path", []);
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            foreach (var frame in Rows().Ahead())
             {
-                each(ReadFrame(reader));
+                each(frame);
             }
             return 0;
         });
+    }
+
+    private IEnumerable<FrameRow> Rows()
+    {
+        using var command = Command(FrameColumns + " ORDER BY path", []);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return ReadFrame(reader);
+        }
     }
 
     /// <summary>One source's frames, culled or not, in the order of their paths.</summary>
@@ -53,19 +60,14 @@ public sealed partial class Manifest
         return Guard(() =>
         {
             var id = frame.Id != 0 ? frame.Id : 1 + Sqlite.Scalar(connection, "SELECT coalesce(max(id), 0) FROM frame");
-            insertFrame ??= Command($"INSERT INTO frame VALUES ({string.Join(", ", Enumerable.Range(1, 27).Select(i => $"${i}"))})", new object?[27]);
-            object?[] values =
-            [
-                id, frame.Path, frame.Label, frame.SourceId, frame.Position, frame.Time, frame.Burst, frame.Width, frame.Height, frame.Bytes,
-                frame.Sha256, unchecked((long?)frame.PerceptualHash), frame.Sharpness, frame.Brightness, frame.Contrast, frame.Split, frame.Culled,
-                frame.Entropy, frame.Shadows, frame.Highlights, frame.Colour, unchecked((long?)frame.PixelHash), LayoutBytes(frame.Layout),
-                frame.Modified, frame.Measured, frame.Flags, frame.Copies,
-            ];
-            for (var i = 0; i < values.Length; i++)
-            {
-                insertFrame.Parameters[i].Value = values[i] ?? DBNull.Value;
-            }
-            insertFrame.ExecuteNonQuery();
+            insertFrame ??= new Insert(connection, "frame", 27);
+            insertFrame.Integer(id).Text(frame.Path).Text(frame.Label).Integer(frame.SourceId).Integer(frame.Position).Real(frame.Time).Integer(frame.Burst)
+                .Integer(frame.Width).Integer(frame.Height).Integer(frame.Bytes).Text(frame.Sha256).Integer(unchecked((long?)frame.PerceptualHash))
+                .Real(frame.Sharpness).Real(frame.Brightness).Real(frame.Contrast).Text(frame.Split).Text(frame.Culled)
+                .Real(frame.Entropy).Real(frame.Shadows).Real(frame.Highlights).Real(frame.Colour).Integer(unchecked((long?)frame.PixelHash));
+            Span<byte> cells = stackalloc byte[Layout.Size];
+            frame.Layout?.CopyTo(cells);
+            insertFrame.Blob(frame.Layout is null ? [] : cells).Integer(frame.Modified).Integer(frame.Measured).Text(frame.Flags).Integer(frame.Copies).Run();
             return frame with { Id = id };
         });
     }
@@ -99,75 +101,56 @@ public sealed partial class Manifest
     public string ContentHash(Action<FrameRow>? each = null)
     {
         var sources = Sources().ToDictionary(source => source.Id);
+        var line = new ContentLine();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Read(frame =>
         {
-            hash.AppendData(Line(frame, sources[frame.SourceId]));
+            Line(frame, sources[frame.SourceId], line);
+            hash.AppendData(line.Bytes);
             each?.Invoke(frame);
         });
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static byte[] Line(FrameRow frame, SourceRow source)
-    {
-        return Encoding.UTF8.GetBytes(string.Join('\u001f',
-            frame.Path, frame.Label, Number(frame.Position), Number(frame.Time), Number(frame.Burst), Number(frame.Width), Number(frame.Height),
-            Number(frame.Bytes), frame.Sha256, Number(frame.PerceptualHash), Number(frame.Sharpness), Number(frame.Brightness), Number(frame.Contrast),
-            Number(frame.Entropy), Number(frame.Shadows), Number(frame.Highlights), Number(frame.Colour), Number(frame.PixelHash), Number(frame.Measured),
-            frame.Split, frame.Culled, frame.Flags, Number(frame.Copies), source.Kind, source.Sha256, source.Signer, source.Session, source.Lighting, source.Device,
-            source.RecordedAt?.ToString("O", CultureInfo.InvariantCulture)) + "\n");
+    private static void Line(FrameRow frame, SourceRow source, ContentLine line) => line.Clear()
+        .Add(frame.Path).Add(frame.Label).Add(frame.Position).Add(frame.Time).Add(frame.Burst).Add<int>(frame.Width).Add<int>(frame.Height)
+        .Add<long>(frame.Bytes).Add(frame.Sha256).Add(frame.PerceptualHash).Add(frame.Sharpness).Add(frame.Brightness).Add(frame.Contrast)
+        .Add(frame.Entropy).Add(frame.Shadows).Add(frame.Highlights).Add(frame.Colour).Add(frame.PixelHash).Add(frame.Measured)
+        .Add(frame.Split).Add(frame.Culled).Add(frame.Flags).Add<int>(frame.Copies).Add(source.Kind).Add(source.Sha256).Add(source.Signer).Add(source.Session)
+        .Add(source.Lighting).Add(source.Device).Add(source.RecordedAt?.ToString("O", CultureInfo.InvariantCulture)).End();
 
-        static string? Number(IFormattable? value) => value?.ToString(value is double ? "R" : null, CultureInfo.InvariantCulture);
-    }
-
-    private static FrameRow ReadFrame(SqliteDataReader row) => new()
+    private static FrameRow ReadFrame(SqliteDataReader reader)
     {
-        Id = row.GetInt64(0),
-        Path = row.GetString(1),
-        Label = row.GetString(2),
-        SourceId = row.GetInt64(3),
-        Position = Integer(row, 4),
-        Time = Real(row, 5),
-        Burst = Integer(row, 6),
-        Width = checked((int)row.GetInt64(7)),
-        Height = checked((int)row.GetInt64(8)),
-        Bytes = row.GetInt64(9),
-        Sha256 = Text(row, 10),
-        PerceptualHash = row.IsDBNull(11) ? null : unchecked((ulong)row.GetInt64(11)),
-        Sharpness = Real(row, 12),
-        Brightness = Real(row, 13),
-        Contrast = Real(row, 14),
-        Split = Text(row, 15),
-        Culled = Text(row, 16),
-        Entropy = Real(row, 17),
-        Shadows = Real(row, 18),
-        Highlights = Real(row, 19),
-        Colour = Real(row, 20),
-        PixelHash = row.IsDBNull(21) ? null : unchecked((ulong)row.GetInt64(21)),
-        Layout = row.IsDBNull(22) ? null : LayoutOf(row, 22),
-        Modified = row.IsDBNull(23) ? null : row.GetInt64(23),
-        Measured = Integer(row, 24),
-        Flags = Text(row, 25),
-        Copies = Integer(row, 26) is >= 1 and <= FrameRow.MostCopies and var copies ? copies : throw new FormatException($"{row.GetInt64(26)} copies"),
-    };
-
-    private static byte[]? LayoutBytes(Layout? layout)
-    {
-        if (layout is not { } cells)
+        var row = new Row(reader);
+        return new FrameRow
         {
-            return null;
-        }
-        var bytes = new byte[Layout.Size];
-        cells.CopyTo(bytes);
-        return bytes;
-    }
-
-    private static Layout LayoutOf(SqliteDataReader row, int column)
-    {
-        Span<byte> cells = stackalloc byte[Layout.Size];
-        using var stream = row.GetStream(column);
-        return stream.Length == Layout.Size && stream.ReadAtLeast(cells, Layout.Size, throwOnEndOfStream: false) == Layout.Size
-            ? Layout.From(cells)
-            : throw new FormatException($"a layout of {stream.Length} bytes");
+            Id = row.Integer(0),
+            Path = row.Text(1) ?? throw new FormatException("a frame without a path"),
+            Label = row.Text(2) ?? throw new FormatException("a frame without a label"),
+            SourceId = row.Integer(3),
+            Position = row.Small(4),
+            Time = row.Real(5),
+            Burst = row.Small(6),
+            Width = checked((int)row.Integer(7)),
+            Height = checked((int)row.Integer(8)),
+            Bytes = row.Integer(9),
+            Sha256 = row.Text(10),
+            PerceptualHash = row.IsNull(11) ? null : unchecked((ulong)row.Integer(11)),
+            Sharpness = row.Real(12),
+            Brightness = row.Real(13),
+            Contrast = row.Real(14),
+            Split = row.Text(15),
+            Culled = row.Text(16),
+            Entropy = row.Real(17),
+            Shadows = row.Real(18),
+            Highlights = row.Real(19),
+            Colour = row.Real(20),
+            PixelHash = row.IsNull(21) ? null : unchecked((ulong)row.Integer(21)),
+            Layout = row.IsNull(22) ? null : row.Bytes(22) is { Length: Layout.Size } cells ? Layout.From(cells) : throw new FormatException($"a layout of {row.Bytes(22).Length} bytes"),
+            Modified = row.IsNull(23) ? null : row.Integer(23),
+            Measured = row.Small(24),
+            Flags = row.Text(25),
+            Copies = row.Small(26) is >= 1 and <= FrameRow.MostCopies and var copies ? copies : throw new FormatException($"{row.Integer(26)} copies"),
+        };
     }
 }

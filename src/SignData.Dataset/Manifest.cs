@@ -109,6 +109,24 @@ public sealed partial class Manifest : IDisposable
         });
     }
 
+    /// <summary>
+    /// Does all of an action's writing into a file that nobody else uses yet and that is worthless if this program is killed: without writing everything
+    /// to a log first.
+    /// </summary>
+    /// <param name="action">Calls writing methods of this manifest.</param>
+    /// <exception cref="InputException">The disk is full.</exception>
+    public void Fill(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        Guard(() =>
+        {
+            Sqlite.Execute(connection, "PRAGMA journal_mode = MEMORY");
+            Sqlite.InTransaction(connection, action);
+            Sqlite.Execute(connection, "PRAGMA journal_mode = WAL");
+            return 0;
+        });
+    }
+
     /// <summary>Closes the file; what was written stays.</summary>
     public void Dispose()
     {

@@ -84,4 +84,8 @@ public sealed record CullOptions
 public sealed record CullSummary(
     int Frames, int Kept, IReadOnlyDictionary<string, int> Culled, IReadOnlyDictionary<string, int> Labels, IReadOnlyDictionary<string, int> Splits,
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> SplitLabels, string Manifest, IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings,
-    IReadOnlyDictionary<string, int> Flagged);
+    IReadOnlyDictionary<string, int> Flagged)
+{
+    /// <summary>Every frame as it was decided on, in the order of their files.</summary>
+    internal IReadOnlyList<Item> Items { get; init; } = [];
+}

@@ -7,6 +7,7 @@ namespace SignData.Dataset;
 internal sealed class CullWriter(CullOptions options, string output, IProgress<Progress>? progress)
 {
     private readonly string folder = Path.GetDirectoryName(output)!;
+    private readonly Dictionary<string, string> relative = new(StringComparer.Ordinal);
 
     /// <summary>Writes all frames, or with <see cref="CullOptions.Copy"/> the kept ones and their pictures.</summary>
     /// <param name="items">In the order of their files.</param>
@@ -24,14 +25,14 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         {
             var copies = options.Copy ? new CullCopies(output, items) : null;
             copies?.Write(progress, cancelled);
-            string content;
+            bool replace;
             using (var manifest = Manifest.Create(unfinished))
             {
-                manifest.Write(() => Fill(manifest, copies?.Items ?? items, item => copies?.PathOf(item) ?? Path.GetRelativePath(folder, item.File), steps, parents));
-                content = manifest.ContentHash() + JsonSerializer.Serialize(manifest.Provenance());
+                manifest.Fill(() => Fill(manifest, copies?.Items ?? items, item => copies?.PathOf(item) ?? Relative(item), steps, parents));
+                replace = IsToBeReplacedBy(manifest);
             }
             cancelled.ThrowIfCancellationRequested();
-            if (Replaceable(content))
+            if (replace)
             {
                 File.Delete(output + "-wal");
                 File.Delete(output + "-shm");
@@ -47,6 +48,15 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         {
             Remove(unfinished);
         }
+    }
+
+    private string Relative(Item item)
+    {
+        if (!relative.TryGetValue(item.Folder, out var known))
+        {
+            relative[item.Folder] = known = Path.GetRelativePath(folder, item.Folder);
+        }
+        return known == "." ? item.Name : Path.Join(known, item.Name);
     }
 
     private void Fill(Manifest manifest, IEnumerable<Item> items, Func<Item, string> pathOf, IReadOnlyList<ProvenanceRow> steps, IReadOnlyList<string> parents)
@@ -85,15 +95,14 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         {
             sources[source] = manifest.Put(source with { Id = 0, Path = Path.GetRelativePath(folder, source.Path) }).Id;
         }
-        var id = 0;
-        foreach (var item in items)
+        foreach (var row in items.Select((item, i) => item.Row with { Id = i + 1, Path = pathOf(item), SourceId = sources[item.Source] }).Ahead())
         {
-            manifest.Add(item.Row with { Id = ++id, Path = pathOf(item), SourceId = sources[item.Source] });
+            manifest.Add(row);
         }
     }
 
     /// <summary>Whether the output may and need be overwritten. Opening the old one also ends what a killed writer left beside it.</summary>
-    private bool Replaceable(string content)
+    private bool IsToBeReplacedBy(Manifest manifest)
     {
         if (!File.Exists(output))
         {
@@ -102,7 +111,7 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         try
         {
             using var old = Manifest.Open(output);
-            return old.ContentHash() + JsonSerializer.Serialize(old.Provenance()) != content;
+            return JsonSerializer.Serialize(old.Provenance()) != JsonSerializer.Serialize(manifest.Provenance()) || old.ContentHash() != manifest.ContentHash();
         }
         catch (InputException failure)
         {

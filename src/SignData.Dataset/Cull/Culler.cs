@@ -102,7 +102,7 @@ public sealed class Culler
         return new CullSummary(items.Count, kept.Count, Reasons(items), Counts(kept.CountBy(item => item.Label)), Counts(kept.CountBy(item => item.Split!)),
             new SortedDictionary<string, IReadOnlyDictionary<string, int>>(
                 kept.GroupBy(item => item.Split!).ToDictionary(split => split.Key, split => Counts(split.CountBy(item => item.Label))), StringComparer.Ordinal),
-            output, [.. taken, .. splitter.Notes], [.. warnings, .. splitter.Warnings], Flags(kept));
+            output, [.. taken, .. splitter.Notes], [.. warnings, .. splitter.Warnings], Flags(kept)) { Items = items };
     }
 
     private List<Item> Read(string output, CancellationToken cancelled)
@@ -258,7 +258,7 @@ public sealed class Culler
     }
 
     private static IReadOnlyDictionary<string, int> Flags(IEnumerable<Item> items) =>
-        Counts(items.Where(item => item.Flags is not null).SelectMany(item => item.Flags!.Split("; ")).CountBy(flag => flag.Split(':')[0].Replace(' ', '_')));
+        Counts(items.SelectMany(item => item.FlagReasons).CountBy(reason => reason.Replace(' ', '_')));
 
     private static IReadOnlyDictionary<string, int> Reasons(IEnumerable<Item> items) =>
         Counts(items.Where(item => item.Culled is not null).CountBy(item => item.Culled!.Split(':')[0].Replace(' ', '_')));

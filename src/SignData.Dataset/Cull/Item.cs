@@ -16,6 +16,8 @@ internal sealed class Item
     private readonly float sharpness, brightness, contrast, entropy, shadows, highlights, colour;
     private readonly double time;
     private readonly int position, burst, measured;
+    private string? flags;
+    private Likeness likeness;
 
     /// <summary>An item of a row.</summary>
     /// <param name="file">Where its picture lies, absolute.</param>
@@ -25,7 +27,7 @@ internal sealed class Item
     public Item(string file, FrameRow row, SourceRow source, Func<string, string> same)
     {
         (folder, name) = (same(Path.GetDirectoryName(file)!), Path.GetFileName(file));
-        (Source, Label, Culled, Flags) = (source, same(row.Label), row.Culled, row.Flags is { } flags ? same(flags) : null);
+        (Source, Label, Culled, flags) = (source, same(row.Label), row.Culled, row.Flags is { } before ? same(before) : null);
         (position, burst, measured, time) = (row.Position ?? -1, row.Burst ?? -1, row.Measured ?? -1, row.Time ?? double.NaN);
         (Width, Height, Bytes, Modified) = (row.Width, row.Height, row.Bytes, row.Modified ?? -1);
         (looks, perceptualHash) = (row.PerceptualHash is not null, row.PerceptualHash ?? 0);
@@ -73,7 +75,23 @@ internal sealed class Item
     public string? Culled { get; set; }
 
     /// <summary>What is doubtful about it, reasons divided by "; ".</summary>
-    public string? Flags { get; set; }
+    public string? Flags => likeness.Check is null ? flags : flags is null ? likeness.Reason(Label) : $"{flags}; {likeness.Reason(Label)}";
+
+    /// <summary>The reasons of <see cref="Flags"/> in brief: the words before the score.</summary>
+    public IEnumerable<string> FlagReasons
+    {
+        get
+        {
+            foreach (var flag in flags?.Split("; ") ?? [])
+            {
+                yield return flag.Split(':')[0];
+            }
+            if (likeness.Check is { } check)
+            {
+                yield return check.Words;
+            }
+        }
+    }
 
     /// <summary>The number of its run of look-alikes.</summary>
     public int LookAlikes { get; set; }
@@ -118,7 +136,10 @@ internal sealed class Item
     };
 
     /// <summary>Notes a reason to doubt it.</summary>
-    public void Flag(string reason) => Flags = Flags is null ? reason : $"{Flags}; {reason}";
+    public void Flag(string reason) => flags = flags is null ? reason : $"{flags}; {reason}";
+
+    /// <summary>Notes which frame it looks like: put into words only when they are asked for, since most of a million may look like another.</summary>
+    public void Flag(Likeness found) => likeness = found;
 
     /// <summary>By file, as ordinal text.</summary>
     public static int CompareFiles(Item a, Item b)
@@ -160,6 +181,18 @@ internal sealed class Item
     private static float Packed(double? score) => (float?)score ?? float.NaN;
 
     private static double? Score(float packed) => float.IsNaN(packed) ? null : Math.Round((double)packed, FrameScores.Digits);
+}
+
+/// <summary>That a frame looks like another.</summary>
+/// <param name="Check">What found it.</param>
+/// <param name="Other">The frame that it looks like.</param>
+/// <param name="Similarity">Of their layouts, up to 1.</param>
+internal readonly record struct Likeness(Check Check, Item Other, float Similarity)
+{
+    /// <summary>In words, for a frame of a label.</summary>
+    public string Reason(string label) =>
+        FormattableString.Invariant($"{Check.Words}: similarity {Similarity:0.###} to {Files.Printable(Other.Name)}, above {Check.Threshold:0.###}")
+        + (Other.Label == label ? "" : $", and that is under {Files.Printable(Other.Label)}");
 }
 
 /// <summary>What a split keeps together, from the most honest to the least.</summary>

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using SignData.Core;
 
 namespace SignData.Dataset;
@@ -14,11 +17,11 @@ internal sealed class HashIndex
 
     private const int Bands = 4, BandBits = 16, Keys = 1 << BandBits, KeysAtOnce = 256;
 
-    private readonly ulong[] hashes;
+    private readonly ReadOnlyMemory<ulong> hashes;
 
     /// <summary>An index of hashes that are all different.</summary>
     /// <param name="hashes">Kept, not copied.</param>
-    public HashIndex(ulong[] hashes) => this.hashes = hashes;
+    public HashIndex(ReadOnlyMemory<ulong> hashes) => this.hashes = hashes;
 
     /// <summary>Every two hashes within a distance, once each, the lower index first, in an order that depends on the hashes alone.</summary>
     /// <param name="distance">In bits, 0 to <see cref="MaxDistance"/>.</param>
@@ -29,10 +32,11 @@ internal sealed class HashIndex
         ArgumentOutOfRangeException.ThrowIfGreaterThan(distance, MaxDistance);
         // If every band differed in more than its reach, the reaches and one more for each would exceed the distance.
         int[] reach = [.. Enumerable.Range(0, Bands).Select(band => ((distance + 1) / Bands) + (band < (distance + 1) % Bands ? 1 : 0) - 1)];
+        // Vectors may read beyond the last hash.
+        var (starts, members, sorted) = (new int[Keys + 1], new int[hashes.Length], new ulong[hashes.Length + Vector512<ulong>.Count]);
         for (var band = 0; band < Bands && reach[band] >= 0; band++)
         {
-            var (starts, members) = Sort(band);
-            var sorted = Array.ConvertAll(members, member => hashes[member]);
+            Sort(band, starts, members, sorted);
             ushort[] probes = [.. Enumerable.Range(1, Keys - 1).Where(key => int.PopCount(key) <= reach[band]).Select(key => (ushort)key)];
             var own = band;
             var chunks = ParallelEnumerable.Range(0, Keys / KeysAtOnce).AsOrdered().WithCancellation(cancelled)
@@ -75,23 +79,56 @@ internal sealed class HashIndex
 
         void Compare(int i, int from, int to)
         {
-            var hash = sorted[i];
-            var others = sorted.AsSpan(from, to - from);
-            for (var j = 0; j < others.Length; j++)
+            var (hash, j) = (sorted[i], from);
+            if (Avx512BW.IsSupported)
             {
-                if (PerceptualHash.Distance(hash, others[j]) <= distance && !Earlier(hash ^ others[j], band, reach))
+                var (own, most) = (Vector512.Create(hash), Vector512.Create((ulong)distance));
+                for (; j < to; j += Vector512<ulong>.Count)
                 {
-                    pairs.Add((i, from + j));
+                    var near = Vector512.LessThanOrEqual(BitCounts(own ^ Vector512.LoadUnsafe(ref sorted[j])), most).ExtractMostSignificantBits();
+                    if (to - j < Vector512<ulong>.Count)
+                    {
+                        near &= (1UL << (to - j)) - 1;
+                    }
+                    for (; near != 0; near &= near - 1)
+                    {
+                        Add(i, j + BitOperations.TrailingZeroCount(near));
+                    }
                 }
+            }
+            for (; j < to; j++)
+            {
+                if (PerceptualHash.Distance(hash, sorted[j]) <= distance)
+                {
+                    Add(i, j);
+                }
+            }
+        }
+
+        void Add(int i, int j)
+        {
+            if (!Earlier(sorted[i] ^ sorted[j], band, reach))
+            {
+                pairs.Add((i, j));
             }
         }
     }
 
-    /// <summary>The hashes' indices by key, and where each key's begin.</summary>
-    private (int[] Starts, int[] Members) Sort(int band)
+    /// <summary>The bits that are set in each of eight values, by a table of the 16 halves of a byte.</summary>
+    private static Vector512<ulong> BitCounts(Vector512<ulong> values)
     {
-        var starts = new int[Keys + 1];
-        foreach (var hash in hashes)
+        var bits = Vector512.Create(Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+        var half = Vector512.Create((byte)15);
+        var counts = Vector512.ShuffleNative(bits, values.AsByte() & half) + Vector512.ShuffleNative(bits, (values >>> 4).AsByte() & half);
+        return Avx512BW.SumAbsoluteDifferences(counts, Vector512<byte>.Zero).AsUInt64();
+    }
+
+    /// <summary>The hashes and their indices by key, and where each key's begin.</summary>
+    private void Sort(int band, int[] starts, int[] members, ulong[] sorted)
+    {
+        var all = hashes.Span;
+        Array.Clear(starts);
+        foreach (var hash in all)
         {
             starts[Key(hash, band) + 1]++;
         }
@@ -99,12 +136,12 @@ internal sealed class HashIndex
         {
             starts[key + 1] += starts[key];
         }
-        var (next, members) = (starts.AsSpan(0, Keys).ToArray(), new int[hashes.Length]);
-        for (var i = 0; i < hashes.Length; i++)
+        var next = starts.AsSpan(0, Keys).ToArray();
+        for (var i = 0; i < all.Length; i++)
         {
-            members[next[Key(hashes[i], band)]++] = i;
+            var place = next[Key(all[i], band)]++;
+            (members[place], sorted[place]) = (i, all[i]);
         }
-        return (starts, members);
     }
 
     private static int Key(ulong hash, int band) => (int)(hash >> (BandBits * band)) & (Keys - 1);

@@ -21,7 +21,7 @@ internal static class LookAlikes
     /// <param name="items">In any order.</param>
     /// <param name="pairs">Of them, those that look the same, by index.</param>
     /// <returns>How many pairs could not be kept together, since too much of a label would be one run.</returns>
-    public static int Number(IReadOnlyList<Item> items, IReadOnlyList<(int A, int B, float Similarity)> pairs)
+    public static int Number(IReadOnlyList<Item> items, Pairs pairs)
     {
         var order = items.OrderBy(item => item.Label, StringComparer.Ordinal).ThenBy(item => item.Source.Path, StringComparer.Ordinal)
             .ThenBy(item => item.Source.Id).ThenBy(item => item.Position ?? 0).ThenBy(item => item, Comparer<Item>.Create(Item.CompareFiles)).ToArray();
@@ -81,7 +81,7 @@ internal static class LookAlikes
         + (100 * Math.Abs((a.Brightness ?? 0) - (b.Brightness ?? 0))) + (100 * Math.Abs((a.Contrast ?? 0) - (b.Contrast ?? 0)));
 
     /// <summary>Pictures that look the same must not be on both sides, wherever they are; nor one picture under two labels.</summary>
-    private static int JoinPairs(IReadOnlyList<Item> items, Item[] order, DisjointSets runs, IReadOnlyList<(int A, int B, float Similarity)> pairs)
+    private static int JoinPairs(IReadOnlyList<Item> items, Item[] order, DisjointSets runs, Pairs pairs)
     {
         for (var i = 0; i < order.Length; i++)
         {

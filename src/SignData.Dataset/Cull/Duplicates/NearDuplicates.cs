@@ -28,28 +28,31 @@ internal static class NearDuplicates
     /// <param name="similarity">The least correlation of layouts, up to 1; frames without a layout are judged by hash alone.</param>
     /// <param name="found">Gets the two indices, the lower first, and the similarity.</param>
     /// <param name="cancelled">Ends the search.</param>
-    public static void Pairs(IReadOnlyList<Item> items, double similarity, Action<int, int, double> found, CancellationToken cancelled)
+    private static void Search(IReadOnlyList<Item> items, double similarity, Action<int, int, double> found, CancellationToken cancelled)
     {
         int[] order = [.. Enumerable.Range(0, items.Count).Where(i => items[i].PerceptualHash is not null)];
         var hashes = Array.ConvertAll(order, i => items[i].PerceptualHash!.Value);
         Array.Sort(hashes, order);
-        var (distinct, kinds) = (new List<ulong>(), new List<int[]>());
+        // One of each hash, and of each kind of layout with it, moves to the front: there may be millions.
+        var (starts, distinct, kinds) = (new int[order.Length + 1], 0, 0);
         for (int from = 0, to; from < order.Length; from = to)
         {
             for (to = from + 1; to < order.Length && hashes[to] == hashes[from]; to++)
             {
             }
             order.AsSpan(from, to - from).Sort();
-            distinct.Add(hashes[from]);
-            kinds.Add(KindsOf(items, order.AsSpan(from, to - from), similarity, found));
+            (hashes[distinct], starts[distinct++]) = (hashes[from], kinds);
+            kinds += Kinds(items, order.AsSpan(from, to - from), similarity, found, order.AsSpan(kinds));
         }
-        new HashIndex([.. distinct]).Pairs(Distance, (a, b) =>
+        starts[distinct] = kinds;
+        new HashIndex(hashes.AsMemory(0, distinct)).Pairs(Distance, (a, b) =>
         {
-            foreach (var i in kinds[a])
+            for (var k = starts[a]; k < starts[a + 1]; k++)
             {
-                foreach (var j in kinds[b])
+                for (var l = starts[b]; l < starts[b + 1]; l++)
                 {
-                    var distance = PerceptualHash.Distance(distinct[a], distinct[b]);
+                    var (i, j) = (order[k], order[l]);
+                    var distance = PerceptualHash.Distance(hashes[a], hashes[b]);
                     var alike = Similarity(items[i], items[j], distance);
                     if (alike >= similarity || distance <= SureDistance)
                     {
@@ -64,36 +67,84 @@ internal static class NearDuplicates
     /// <param name="items">Frames that are not culled.</param>
     /// <param name="check">Its threshold is the similarity.</param>
     /// <param name="pairs">As they were found; those below the threshold do not count.</param>
-    public static void Apply(IReadOnlyList<Item> items, Check check, List<(int A, int B, float Similarity)> pairs)
+    public static void Apply(IReadOnlyList<Item> items, Check check, Pairs pairs)
     {
         if (check.Action == CheckAction.Off)
         {
             return;
         }
-        var near = pairs.Where(pair => pair.Similarity > check.Threshold && (items[pair.A].Label == items[pair.B].Label || SamePicture(items[pair.A], items[pair.B], pair.Similarity))).SelectMany(pair => ((int I, int Other, float Similarity)[])[(pair.A, pair.B, pair.Similarity), (pair.B, pair.A, pair.Similarity)])
-            .GroupBy(pair => pair.I).OrderByDescending(own => items[own.Key].Sharpness ?? 0).ThenBy(own => own.Key);
-        var stays = new HashSet<int>();
-        foreach (var own in near)
+        var rank = new int[items.Count];
+        var order = Enumerable.Range(0, items.Count).OrderByDescending(i => items[i].Sharpness ?? 0).ThenBy(i => i).ToArray();
+        for (var i = 0; i < order.Length; i++)
         {
-            var (item, like) = (items[own.Key], own.Where(pair => stays.Contains(pair.Other)).ToList());
-            if (like.Count == 0)
+            rank[order[i]] = i;
+        }
+        var (starts, likes) = BetterLikesOf(items, pairs, check.Threshold, rank);
+        var stays = new bool[items.Count];
+        foreach (var own in order)
+        {
+            var item = items[own];
+            var (other, similarity) = (-1, 0f);
+            foreach (var like in likes.AsSpan(starts[own], starts[own + 1] - starts[own]))
             {
-                stays.Add(own.Key);
+                if (stays[like.Other] && (other < 0 || Before(like, (other, similarity), item.Label)))
+                {
+                    (other, similarity) = like;
+                }
+            }
+            if (other < 0)
+            {
+                stays[own] = true;
                 continue;
             }
-            var (_, other, similarity) = like.OrderBy(pair => items[pair.Other].Label == item.Label ? 0 : 1).ThenByDescending(pair => pair.Similarity).ThenBy(pair => pair.Other).First();
-            var reason = FormattableString.Invariant($"{check.Words}: similarity {similarity:0.###} to {Files.Printable(items[other].Name)}, above {check.Threshold:0.###}");
-            if (items[other].Label == item.Label)
+            var found = new Likeness(check, items[other], similarity);
+            if (items[other].Label == item.Label && check.Action == CheckAction.Cull)
             {
-                check.Apply(item, reason);
+                item.Culled ??= found.Reason(item.Label);
+                continue;
             }
-            else
+            item.Flag(found);
+            // Under two labels one of them may be wrong, and nobody knows which.
+            stays[own] = items[other].Label != item.Label;
+        }
+
+        bool Before((int Other, float Similarity) one, (int Other, float Similarity) two, string label)
+        {
+            var (own, same) = (items[one.Other].Label == label, items[two.Other].Label == label);
+            return own != same ? own : one.Similarity != two.Similarity ? one.Similarity > two.Similarity : one.Other < two.Other;
+        }
+    }
+
+    /// <summary>For each frame those that look like it and rank before it, frame after frame, and where each frame's begin.</summary>
+    private static (int[] Starts, (int Other, float Similarity)[] Likes) BetterLikesOf(IReadOnlyList<Item> items, Pairs pairs, double threshold, int[] rank)
+    {
+        var starts = new int[items.Count + 1];
+        foreach (var pair in pairs)
+        {
+            if (Counts(pair))
             {
-                // One of the two labels may be wrong, and nobody knows which.
-                item.Flag($"{reason}, and that is under {Files.Printable(items[other].Label)}");
-                stays.Add(own.Key);
+                starts[Worse(pair) + 1]++;
             }
         }
+        for (var i = 0; i < items.Count; i++)
+        {
+            starts[i + 1] += starts[i];
+        }
+        var (next, likes) = (starts.AsSpan(0, items.Count).ToArray(), new (int, float)[starts[^1]]);
+        foreach (var pair in pairs)
+        {
+            if (Counts(pair))
+            {
+                var worse = Worse(pair);
+                likes[next[worse]++] = (pair.A + pair.B - worse, pair.Similarity);
+            }
+        }
+        return (starts, likes);
+
+        int Worse((int A, int B, float) pair) => rank[pair.A] > rank[pair.B] ? pair.A : pair.B;
+
+        bool Counts((int A, int B, float Similarity) pair) =>
+            pair.Similarity > threshold && (items[pair.A].Label == items[pair.B].Label || SamePicture(items[pair.A], items[pair.B], pair.Similarity));
     }
 
     /// <summary>Whether two frames show not just the same scene but the same sign in it, as far as hashes and layouts tell.</summary>
@@ -101,10 +152,10 @@ internal static class NearDuplicates
         similarity >= Surely && a.PerceptualHash is { } x && b.PerceptualHash is { } y && PerceptualHash.Distance(x, y) <= SureDistance / 2;
 
     /// <summary>The pairs in a list, as long as it may be.</summary>
-    public static List<(int A, int B, float Similarity)> Find(IReadOnlyList<Item> items, double similarity, CancellationToken cancelled)
+    public static Pairs Find(IReadOnlyList<Item> items, double similarity, CancellationToken cancelled)
     {
-        var pairs = new List<(int, int, float)>();
-        Pairs(items, similarity, (a, b, alike) =>
+        var pairs = new Pairs();
+        Search(items, similarity, (a, b, alike) =>
         {
             if (pairs.Count < MostPairs)
             {
@@ -114,28 +165,32 @@ internal static class NearDuplicates
         return pairs;
     }
 
-    /// <summary>Joins pictures of one hash; gives one of each kind of layout among them.</summary>
-    private static int[] KindsOf(IReadOnlyList<Item> items, ReadOnlySpan<int> same, double similarity, Action<int, int, double> found)
+    /// <summary>Joins pictures of one hash; puts one of each kind of layout into <c>kinds</c>, which may begin where <c>same</c> does, or before.</summary>
+    /// <returns>How many.</returns>
+    private static int Kinds(IReadOnlyList<Item> items, ReadOnlySpan<int> same, double similarity, Action<int, int, double> found, Span<int> kinds)
     {
-        if (same.Length == 1)
-        {
-            return [same[0]];
-        }
-        var kinds = new List<int>();
+        var count = 0;
         foreach (var i in same)
         {
-            var like = kinds.FindIndex(kind => Similarity(items[kind], items[i], 0) >= similarity);
-            if (like >= 0)
+            var like = 0;
+            while (like < count && Similarity(items[kinds[like]], items[i], 0) < similarity)
+            {
+                like++;
+            }
+            if (like < count)
             {
                 found(kinds[like], i, Similarity(items[kinds[like]], items[i], 0));
             }
-            else if (kinds.Count < MostKinds)
+            else if (count < MostKinds)
             {
-                kinds.ForEach(kind => found(kind, i, Similarity(items[kind], items[i], 0)));
-                kinds.Add(i);
+                for (var kind = 0; kind < count; kind++)
+                {
+                    found(kinds[kind], i, Similarity(items[kinds[kind]], items[i], 0));
+                }
+                kinds[count++] = i;
             }
         }
-        return [.. kinds];
+        return count;
     }
 
     private static double Similarity(Item a, Item b, int distance) =>

@@ -18,17 +18,18 @@ internal static class Twins
     /// <param name="items">Frames.</param>
     /// <param name="pairs">Of them, those that look the same, by index; the ones whose hashes are within <see cref="NearDuplicates.SureDistance"/> count.</param>
     /// <param name="warnings">Told when frames look the same that are not in one set, as it would be too large.</param>
-    public static void Number(IReadOnlyList<Item> items, IReadOnlyList<(int A, int B, float Similarity)> pairs, List<string> warnings)
+    public static void Number(IReadOnlyList<Item> items, Pairs pairs, List<string> warnings)
     {
         var (sets, most) = (new DisjointSets(items.Count), Math.Max(Smallest, Largest * items.Count));
         var tooMany = false;
+        var distances = pairs.AsParallel().AsOrdered().Select(pair => (byte)PerceptualHash.Distance(items[pair.A].PerceptualHash!.Value, items[pair.B].PerceptualHash!.Value)).ToArray();
         for (var distance = 0; distance <= NearDuplicates.SureDistance; distance++)
         {
-            foreach (var (a, b, _) in pairs)
+            for (var i = 0; i < pairs.Count; i++)
             {
-                if (PerceptualHash.Distance(items[a].PerceptualHash!.Value, items[b].PerceptualHash!.Value) == distance)
+                if (distances[i] == distance)
                 {
-                    tooMany |= !sets.Join(a, b, most);
+                    tooMany |= !sets.Join(pairs[i].A, pairs[i].B, most);
                 }
             }
         }

@@ -19,28 +19,26 @@ public sealed class CullReport
     private readonly CullSummary summary;
     private readonly int? perLabel;
     private readonly HtmlPage page;
-    private readonly IReadOnlyList<FrameRow> kept, culled;
-    private readonly Func<FrameRow, string> fileOf;
+    private readonly IReadOnlyList<Item> kept, culled;
 
-    private CullReport(CullSummary summary, int? perLabel, Manifest manifest)
+    private CullReport(CullSummary summary, int? perLabel)
     {
-        (this.summary, this.perLabel, fileOf) = (summary, perLabel, manifest.PathOf);
-        var frames = manifest.Select(includeCulled: true);
-        (kept, culled) = ([.. frames.Where(frame => frame.Culled is null)], [.. frames.Where(frame => frame.Culled is not null)]);
-        page = new HtmlPage("Dataset report", Path.GetFileName(manifest.Path) == Manifest.FileName ? Path.GetFileName(manifest.Folder) : Path.GetFileName(manifest.Path));
+        (this.summary, this.perLabel) = (summary, perLabel);
+        (kept, culled) = ([.. summary.Items.Where(item => item.Culled is null)], [.. summary.Items.Where(item => item.Culled is not null)]);
+        var name = Path.GetFileName(summary.Manifest);
+        page = new HtmlPage("Dataset report", name == Manifest.FileName ? Path.GetFileName(Path.GetDirectoryName(summary.Manifest)!) : name);
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <param name="path">The HTML file.</param>
-    /// <param name="summary">What the run came to; its manifest is there.</param>
+    /// <param name="summary">What the run came to.</param>
     /// <param name="perLabel">The number of frames of a label that was wanted; null for all.</param>
     /// <exception cref="InputException">It cannot be written.</exception>
     public static void Write(string path, CullSummary summary, int? perLabel)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        using var manifest = Manifest.Open(summary.Manifest);
-        var report = new CullReport(summary, perLabel, manifest);
-        report.Head(manifest.Sources());
+        var report = new CullReport(summary, perLabel);
+        report.Head([.. summary.Items.Select(item => item.Source).Distinct()]);
         report.Labels();
         report.Reasons();
         report.Sheets();
@@ -119,7 +117,7 @@ public sealed class CullReport
         page.Section("Samples", $"Kept frames of each label, evenly from first to last{(labels.Count > MostLabels ? $"; the first {MostLabels} of {labels.Count} labels" : "")}.");
         foreach (var label in labels.Take(MostLabels))
         {
-            var all = label.OrderBy(frame => frame.SourceId).ThenBy(frame => frame.Position).ThenBy(frame => frame.Path, StringComparer.Ordinal).ToList();
+            var all = label.ToList();
             var step = Math.Max(1.0, (double)all.Count / Samples);
             page.Add($"<h3>{Text(label.Key)} <small>{all.Count} frames</small></h3>");
             Sheet(Enumerable.Range(0, Math.Min(Samples, all.Count)).Select(i => (all[(int)(i * step)], "")));
@@ -128,9 +126,9 @@ public sealed class CullReport
 
     private void Worst()
     {
-        Found("What the checks set aside", culled.Select(frame => (frame, frame.Culled!)).Where(found => !Choices.Contains(Reason(found.Item2))));
+        Found("What the checks set aside", culled.Select(frame => (frame, Reason(frame.Culled!))).Where(found => !Choices.Contains(found.Item2)), frame => [frame.Culled!]);
         // Where there is a score, what is flagged is among the worst that was kept.
-        Found("What the checks flagged", kept.Where(frame => frame.Flags is not null).SelectMany(frame => frame.Flags!.Split("; ").Select(flag => (frame, flag))).Where(found => Measure.Of(Reason(found.flag)) is null));
+        Found("What the checks flagged", kept.SelectMany(frame => frame.FlagReasons.Select(reason => (frame, reason))).Where(found => Measure.Of(found.reason) is null), frame => frame.Flags!.Split("; "));
         page.Section("The worst that was kept", "Where each score is nearest to its threshold: the place to look before it is changed.");
         foreach (var measure in Measure.All.Where(measure => kept.Any(frame => measure.Score(frame) is not null)))
         {
@@ -140,9 +138,9 @@ public sealed class CullReport
     }
 
     /// <summary>A sheet for each reason, the worst first.</summary>
-    private void Found(string title, IEnumerable<(FrameRow Frame, string Why)> found)
+    private void Found(string title, IEnumerable<(Item Frame, string Reason)> found, Func<Item, string[]> whysOf)
     {
-        var reasons = found.GroupBy(one => Reason(one.Why)).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
+        var reasons = found.GroupBy(one => one.Reason, one => one.Frame).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
         if (reasons.Count == 0)
         {
             return;
@@ -150,20 +148,20 @@ public sealed class CullReport
         page.Section(title, $"The worst of each{(reasons.Count > MostReasons ? $"; the first {MostReasons} of {reasons.Count} reasons" : "")}.");
         foreach (var reason in reasons.Take(MostReasons))
         {
-            var whys = reason.DistinctBy(one => one.Frame.Id).ToDictionary(one => one.Frame.Id, one => one.Why);
-            var frames = reason.Select(one => one.Frame).DistinctBy(frame => frame.Id);
-            page.Add($"<h3>{Text(reason.Key)} <small>{whys.Count} frames</small></h3>");
-            Sheet((Measure.Of(reason.Key)?.WorstFirst(frames) ?? frames).Take(Samples).Select(frame => (frame, whys[frame.Id].Split(": ", 2) is [_, var detail] ? detail : "")));
+            page.Add($"<h3>{Text(reason.Key)} <small>{reason.Distinct().Count()} frames</small></h3>");
+            Sheet((Measure.Of(reason.Key)?.WorstFirst(reason) ?? reason).Distinct().Take(Samples)
+                .Select(frame => (frame, whysOf(frame).First(why => Reason(why) == reason.Key).Split(": ", 2) is [_, var detail] ? detail : "")));
         }
     }
 
     /// <summary>What many frames have in common: the words before the score.</summary>
     private static string Reason(string why) => why.Split(':')[0];
 
-    private void Sheet(IEnumerable<(FrameRow Frame, string Caption)> frames)
+    private void Sheet(IEnumerable<(Item Frame, string Caption)> frames)
     {
+        var folder = Path.GetDirectoryName(summary.Manifest)!;
         var figures = frames.AsParallel().AsOrdered().Select(shown =>
-            $"<figure title=\"{Text(shown.Frame.Path)}\">{Thumbnail(fileOf(shown.Frame), Side)}{(shown.Caption.Length > 0 ? $"<figcaption>{Text(shown.Caption)}</figcaption>" : "")}</figure>");
+            $"<figure title=\"{Text(Path.GetRelativePath(folder, shown.Frame.File))}\">{Thumbnail(shown.Frame.File, Side)}{(shown.Caption.Length > 0 ? $"<figcaption>{Text(shown.Caption)}</figcaption>" : "")}</figure>");
         page.Add($"<div class=\"sheet\">{string.Concat(figures)}</div>");
     }
 
@@ -172,7 +170,7 @@ public sealed class CullReport
     /// <param name="Check">What reasons by it hold.</param>
     /// <param name="Score">A frame's; null when it was not measured.</param>
     /// <param name="HighIsWorse">Which end is the worst.</param>
-    private sealed record Measure(string Name, string Check, Func<FrameRow, double?> Score, bool HighIsWorse = false)
+    private sealed record Measure(string Name, string Check, Func<Item, double?> Score, bool HighIsWorse = false)
     {
         public static IReadOnlyList<Measure> All { get; } =
         [
@@ -186,7 +184,7 @@ public sealed class CullReport
 
         public static Measure? Of(string reason) => All.FirstOrDefault(measure => reason.Contains(measure.Check, StringComparison.Ordinal));
 
-        public IEnumerable<FrameRow> WorstFirst(IEnumerable<FrameRow> frames) => frames.Where(frame => Score(frame) is not null)
-            .OrderBy(frame => HighIsWorse ? -Score(frame) : Score(frame)).ThenBy(frame => frame.Path, StringComparer.Ordinal);
+        public IEnumerable<Item> WorstFirst(IEnumerable<Item> frames) => frames.Where(frame => Score(frame) is not null)
+            .OrderBy(frame => HighIsWorse ? -Score(frame) : Score(frame)).ThenBy(frame => frame, Comparer<Item>.Create(Item.CompareFiles));
     }
 }
