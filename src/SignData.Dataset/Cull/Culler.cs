@@ -102,7 +102,8 @@ public sealed class Culler
         return new CullSummary(items.Count, kept.Count, Reasons(items), Counts(kept.CountBy(item => item.Label)), Counts(kept.CountBy(item => item.Split!)),
             new SortedDictionary<string, IReadOnlyDictionary<string, int>>(
                 kept.GroupBy(item => item.Split!).ToDictionary(split => split.Key, split => Counts(split.CountBy(item => item.Label))), StringComparer.Ordinal),
-            output, [.. taken, .. splitter.Notes], [.. warnings, .. splitter.Warnings], Flags(kept)) { Items = items };
+            output, [.. taken, .. splitter.Notes], [.. warnings, .. splitter.Warnings], Flags(kept))
+        { Items = items };
     }
 
     private List<Item> Read(string output, CancellationToken cancelled)
