@@ -80,7 +80,7 @@ public sealed class ManifestTests : IDisposable
     [Theory]
     [InlineData("/etc/passwd")]
     [InlineData("")]
-    [InlineData("A/\n.jpg")]
+    [InlineData("A/\0.jpg")]
     public void A_frame_at_an_absolute_or_malformed_path_is_refused(string path)
     {
         using var manifest = Manifest.Create(folder);

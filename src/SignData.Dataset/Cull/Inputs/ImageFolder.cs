@@ -76,7 +76,7 @@ internal sealed class ImageFolder
             found.AddRange(label.Select((image, position) => new Found(image.File, label.Key, position, source)));
             if (label.Count() == 1)
             {
-                warnings.Add($"'{Files.Printable(label.First().File)}' holds one image: a label needs several to be learnt and tested.");
+                warnings.Add($"label '{Files.Printable(label.Key)}' holds one image: a label needs several to be learnt and tested.");
             }
         }
         return found;
