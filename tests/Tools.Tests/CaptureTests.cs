@@ -329,11 +329,13 @@ public sealed class CaptureTests : IDisposable
     [InlineData("/dev/video99", "There is no camera /dev/video99")]
     [InlineData("none.mp4", "does not exist")]
     [InlineData("text.mp4", "is not a video")]
+    [InlineData("sound.mp4", "sound.mp4")]
     [InlineData("file:///etc/passwd", "no address of a camera")]
     [InlineData("http://127.0.0.1:9/video", "cannot be read")]
     public void A_camera_that_is_none_ends_with_one_line(string camera, string words)
     {
         File.WriteAllText(here.At("text.mp4"), "This is no video.");
+        Assert.Equal(0, Run("ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "sine=duration=1", here.At("sound.mp4")));
 
         here.Run("capture", "set", "--camera", camera, "--script", Script("0 a 1"), "--no-window").FailsInOneLine(words);
     }
@@ -349,6 +351,7 @@ public sealed class CaptureTests : IDisposable
         Assert.Equal(2, here.Run("capture").Code);
         Assert.Equal(2, here.Run("capture", "set", "--no-window").Code);
         here.Run("capture", "--list-cameras").Succeeds();
+        here.Run("capture", Scripted("set", "keys.txt", "--focus", "30")).FailsInOneLine("is no device");
     }
 
     [DisplayFact]

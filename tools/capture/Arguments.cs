@@ -15,6 +15,8 @@ internal sealed class Arguments(Tool tool)
     private readonly Option<string> camera = tool.Add(new Option<string>("--camera") { Description = "An index, a device, an address, or a clip.", DefaultValueFactory = _ => "0", HelpName = "0|/dev/video2|http://phone:4747/video|clip.mp4" });
     private readonly Option<string?> size = tool.Add(new Option<string?>("--size") { Description = "Asked of the camera, such as 1280x720.", HelpName = "WxH" });
     private readonly Option<int> fps = tool.Add(Bounded(new Option<int>("--fps") { Description = "Asked of the camera; 0: its own choice." }, 0, 240));
+    private readonly Option<bool> lockExposure = tool.Add(new Option<bool>("--lock-exposure") { Description = "Keep exposure and white balance as they are shortly after the start, where the driver can." });
+    private readonly Option<int?> focus = tool.Add(new Option<int?>("--focus") { Description = "Autofocus off, and focus there, in the driver's own measure.", HelpName = "distance" });
     private readonly Option<string?> labels = tool.Add(new Option<string?>("--labels") { Description = "A file of lines 'KEY LABEL': other keys and labels.", HelpName = "file" });
     private readonly Option<string?> signer = tool.Add(new Option<string?>("--signer") { Description = "Who signs." });
     private readonly Option<string?> session = tool.Add(new Option<string?>("--session") { Description = "The sitting; the time of day unless given, or a clip's name." });
@@ -97,14 +99,19 @@ internal sealed class Arguments(Tool tool)
             return WebCapture.Run(options with { Device = "browser" }, address, (width > 0 ? width : 1280, height > 0 ? height : 720, run.Get(fps) is > 0 and var rate ? rate : 30), run.Get(saveScript), run);
         }
         var strokes = run.Get(script) is { } path ? KeyScript.Read(path, options.Keys) : [];
-        var found = Camera.Find(run.Get(camera), new CameraOptions { Width = width, Height = height, FramesPerSecond = run.Get(fps), Paced = !run.Get(noWindow) });
+        var found = Camera.Find(run.Get(camera), new CameraOptions { Width = width, Height = height, FramesPerSecond = run.Get(fps), LockExposure = run.Get(lockExposure), Focus = run.Get(focus), Paced = !run.Get(noWindow) });
         options = options with { Device = found.Name };
         if (found.IsClip)
         {
             options = options with { Session = run.Get(session) ?? Path.GetFileNameWithoutExtension(found.Path), RecordedAt = null, Patient = run.Get(noWindow) };
         }
         using var recording = new Session(found, options, strokes, withWindow: !run.Get(noWindow), run.Get(saveScript));
-        return recording.Run(run.Cancelled);
+        var summary = recording.Run(run.Cancelled);
+        foreach (var missing in found.Missing)
+        {
+            run.Warn($"The camera {found.Name} has not {missing}.");
+        }
+        return summary;
     }
 
     private static Option<T> Bounded<T>(Option<T> option, T low, T high) where T : IComparable<T>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using SignData.Core;
 
@@ -15,6 +16,12 @@ public sealed record CameraOptions
     /// <summary>Frames per second; 0 for what the camera does by itself.</summary>
     public int FramesPerSecond { get; init; }
 
+    /// <summary>Whether exposure and white balance stay as they are a second and a half after the start.</summary>
+    public bool LockExposure { get; init; }
+
+    /// <summary>Where to focus, in the driver's own measure, with autofocus off; null leaves it alone.</summary>
+    public int? Focus { get; init; }
+
     /// <summary>Whether a clip comes at its own pace, as a camera would; otherwise as fast as it is read.</summary>
     public bool Paced { get; init; } = true;
 }
@@ -25,12 +32,16 @@ public sealed record CameraOptions
 /// </summary>
 public sealed class Camera
 {
+    /// <summary>By then automatic exposure has found its value.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1.5);
+
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
     private readonly CameraOptions options;
     private readonly Lock clock = new();
     private long start;
     private TimeSpan? stopped;
+    private readonly ConcurrentDictionary<string, bool> missing = new();
     private int next, steps;
 
     private Camera(string name, string path, CameraKind kind, CameraOptions options) =>
@@ -91,12 +102,16 @@ public sealed class Camera
     {
         ArgumentException.ThrowIfNullOrEmpty(what);
         ArgumentNullException.ThrowIfNull(options);
+        if (!IsDevice(what) && (options.LockExposure || options.Focus is not null))
+        {
+            throw new InputException($"'{what}' is no device: exposure and focus can be set of cameras on this machine alone.");
+        }
         if (what.Contains("://", StringComparison.Ordinal))
         {
             return new Camera(what, what, CameraKind.Stream, options);
         }
-        var device = what.Length < 4 && what.All(char.IsAsciiDigit) ? $"/dev/video{int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)}" : what;
-        if (device.StartsWith("/dev/", StringComparison.Ordinal))
+        var device = IsIndex(what) ? $"/dev/video{int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)}" : what;
+        if (IsDevice(what))
         {
             if (!File.Exists(device))
             {
@@ -109,6 +124,13 @@ public sealed class Camera
         Video.CheckFile(what);
         return new Camera(what, what, CameraKind.Clip, options);
     }
+
+    /// <summary>What was asked of a device and its driver cannot do, in words.</summary>
+    public IReadOnlyCollection<string> Missing => [.. missing.Keys];
+
+    private static bool IsIndex(string what) => what.Length < 4 && what.All(char.IsAsciiDigit);
+
+    private static bool IsDevice(string what) => IsIndex(what) || what.StartsWith("/dev/", StringComparison.Ordinal);
 
     /// <summary>The frames as they come, each at its time on the camera's clock. One reader; after the camera was lost it may be read again.</summary>
     /// <param name="token">Ends the reading.</param>
@@ -162,14 +184,41 @@ public sealed class Camera
 
     private IEnumerable<Frame> Live(CancellationToken token)
     {
+        var held = TimeSpan.Zero;
         using var stream = new CameraStream(Path, Kind == CameraKind.Device ? CameraDevices.Arguments(Path, options) : CameraStream.NetworkArguments(Path), token);
         while (stream.Read(() => { Start(); return (next, Now); }) is { } frame)
         {
             next++;
+            Hold(ref held, frame.Time);
             yield return frame;
         }
         token.ThrowIfCancellationRequested();
         throw stream.Failure();
+    }
+
+    /// <summary>Sets what is to stay as it is: focus with the first frame, exposure when it has settled.</summary>
+    private void Hold(ref TimeSpan since, TimeSpan now)
+    {
+        if (Kind != CameraKind.Device || since == TimeSpan.MaxValue)
+        {
+            return;
+        }
+        if (since == TimeSpan.Zero)
+        {
+            since = now > TimeSpan.Zero ? now : TimeSpan.FromTicks(1);
+            if (options.Focus is { } distance && !CameraControls.Focus(Path, distance))
+            {
+                missing["a focus that can be set"] = true;
+            }
+        }
+        else if (now - since >= Settled)
+        {
+            since = TimeSpan.MaxValue;
+            if (options.LockExposure && !CameraControls.LockExposure(Path))
+            {
+                missing["an exposure that can be locked"] = true;
+            }
+        }
     }
 
     /// <summary>How long to wait before it is asked again whether a clip's frame may come; zero when it may.</summary>

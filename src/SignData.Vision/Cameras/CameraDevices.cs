@@ -84,7 +84,7 @@ public static unsafe partial class CameraDevices
         return sizes;
     }
 
-    private static T? Ask<T>(string path, Func<int, T> question)
+    internal static T? Ask<T>(string path, Func<int, T> question)
     {
         const int ReadWrite = 2, NonBlocking = 0x800;
         var device = OpenFile(path, ReadWrite | NonBlocking);
@@ -109,7 +109,7 @@ public static unsafe partial class CameraDevices
     private static partial int Close(int file);
 
     [LibraryImport("libc", EntryPoint = "ioctl")]
-    private static partial int Control(int file, nuint request, void* argument);
+    internal static partial int Control(int file, nuint request, void* argument);
 
     /// <summary>struct v4l2_capability, 104 bytes.</summary>
     [StructLayout(LayoutKind.Sequential)]
