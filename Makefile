@@ -28,6 +28,7 @@ build: native
 	dotnet build SignData.sln -c $(CONFIG) -v q --nologo
 
 test: build
+	@scripts/bootstrap.sh test
 	@scripts/tox.sh unit tools docs
 
 lint: build
