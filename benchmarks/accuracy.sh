@@ -2,6 +2,7 @@
 # Accuracy from scratch on one signer's frames (asl_phone), judged on the same signer's other sessions (asl_phone_test) and on
 # another person (asl_webcam), ours and the usual PyTorch script for 12 epochs with --tuned, seed by seed.
 #   benchmarks/accuracy.sh [seeds...]     ONLY=ours or ONLY=peer for one side
+#   benchmarks/accuracy.sh times [rounds] how long both take, by a few epochs of each in turn
 # DATA: the folder with the image sets; PEERS: a folder with train_torch.py; PYTHON: one that has torch; RECIPE: ours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +15,19 @@ percent() { awk -v a="$1" 'BEGIN { printf "%6.2f", 100 * a }'; }
 number() { sed -E "s/.*\"$1\":([0-9.]+).*/\1/"; }
 
 bin/cull "$data/asl_phone" -o "$work/manifest.db" --valid 0 --test 0 -q 2> /dev/null
+if [ "${1:-}" = times ]; then
+  # Ours: two epochs at each size; the first of all decodes every frame. The recipe's 30 are 15 at each size.
+  echo "round  ours_first  ours_small  ours_large  peer_epoch   ours_30_epochs  peer_12_epochs  ratio   (seconds)"
+  for round in $(seq "${2:-2}"); do
+    rm -rf "$work/run"
+    bin/train "$work/manifest.db" -o "$work/run" --recipe "$recipe" --epochs 4 -q
+    epoch=$("$python" "$peer" "$data/asl_phone" --size 128 --epochs 1 --tuned | sed -nE 's/.* seconds ([0-9.]+)/\1/p')
+    tail -n +2 "$work/run/history.csv" | cut -d, -f5 | paste -sd' ' | awk -v r="$round" -v p="$epoch" '{
+      large = ($3 + $4) / 2; whole = $1 + 14 * $2 + 15 * large
+      printf "%5d %11.1f %11.1f %11.1f %11.1f %16.0f %15.0f %6.2f\n", r, $1, $2, large, p, whole, 12 * p, whole / 12 / p }'
+  done
+  exit
+fi
 echo "side  seed  seconds  phone_test  webcam"
 [ $# -gt 0 ] || set -- 1 2 3
 for seed in "$@"; do
