@@ -9,9 +9,6 @@ namespace SignData.Dataset;
 /// </summary>
 public sealed class Culler
 {
-    /// <summary>The similarity from which on a split keeps frames together, if no lower one is asked for.</summary>
-    private static readonly double Usual = Check.Defaults.First(check => check.Name == "near-duplicate").Threshold;
-
     private readonly CullOptions options;
     private readonly IProgress<Progress>? progress;
     private readonly List<string> warnings = [];
@@ -67,7 +64,7 @@ public sealed class Culler
         ExactDuplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
         var near = options.Checks.First(check => check.Name == "near-duplicate");
-        var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, Usual), cancelled);
+        var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, NearDuplicates.Alike), cancelled);
         if (pairs.Count == NearDuplicates.MostPairs)
         {
             warnings.Add($"more than {NearDuplicates.MostPairs:N0} pairs of frames look the same: the others are not looked at; thin the videos, as with explode --min-distance.");

@@ -11,8 +11,11 @@ internal static class NearDuplicates
     /// <summary>Bits within which a crop of 3 % a side stays; strangers come as near now and then, which is why the layouts decide.</summary>
     public const int Distance = 12;
 
-    /// <summary>Pictures whose hashes are as near as this are told of whatever their layouts say: a split keeps them together.</summary>
+    /// <summary>Pictures whose hashes are as near as this, and whose layouts are alike, must not be on both sides of a split.</summary>
     public const int SureDistance = 4;
+
+    /// <summary>The similarity of layouts from which on a split keeps frames together.</summary>
+    public const double Alike = 0.95;
 
     /// <summary>The least similarity at which two pictures under two labels are one picture rather than two signs before one wall.</summary>
     private const double Surely = 0.99;
@@ -54,7 +57,7 @@ internal static class NearDuplicates
                     var (i, j) = (order[k], order[l]);
                     var distance = PerceptualHash.Distance(hashes[a], hashes[b]);
                     var alike = Similarity(items[i], items[j], distance);
-                    if (alike >= similarity || distance <= SureDistance)
+                    if (alike >= similarity)
                     {
                         found(Math.Min(i, j), Math.Max(i, j), alike);
                     }

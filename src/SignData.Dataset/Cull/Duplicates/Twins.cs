@@ -16,13 +16,14 @@ internal static class Twins
 
     /// <summary>Numbers the sets from 1, in <see cref="Item.Twins"/>.</summary>
     /// <param name="items">Frames.</param>
-    /// <param name="pairs">Of them, those that look the same, by index; the ones whose hashes are within <see cref="NearDuplicates.SureDistance"/> count.</param>
+    /// <param name="pairs">Of them, those that look the same, by index; the ones whose hashes are within <see cref="NearDuplicates.SureDistance"/> and whose layouts are <see cref="NearDuplicates.Alike"/> count.</param>
     /// <param name="warnings">Told when frames look the same that are not in one set, as it would be too large.</param>
     public static void Number(IReadOnlyList<Item> items, Pairs pairs, List<string> warnings)
     {
         var (sets, most) = (new DisjointSets(items.Count), Math.Max(Smallest, Largest * items.Count));
         var tooMany = false;
-        var distances = pairs.AsParallel().AsOrdered().Select(pair => (byte)PerceptualHash.Distance(items[pair.A].PerceptualHash!.Value, items[pair.B].PerceptualHash!.Value)).ToArray();
+        var distances = pairs.AsParallel().AsOrdered().Select(pair => pair.Similarity < NearDuplicates.Alike ? byte.MaxValue
+            : (byte)PerceptualHash.Distance(items[pair.A].PerceptualHash!.Value, items[pair.B].PerceptualHash!.Value)).ToArray();
         for (var distance = 0; distance <= NearDuplicates.SureDistance; distance++)
         {
             for (var i = 0; i < pairs.Count; i++)

@@ -9,8 +9,9 @@ namespace SignData.Dataset;
 /// <param name="Label">The sign.</param>
 /// <param name="Bytes">The first half of its file's SHA-256; null when unknown.</param>
 /// <param name="Hash">The perceptual hash; null when unknown.</param>
+/// <param name="Layout">Where it is light and dark; null when unknown.</param>
 /// <param name="Moment">The number of its run of look-alikes within its set; null when none was looked for.</param>
-internal readonly record struct CheckedFrame(int Side, string Path, string Label, UInt128? Bytes, ulong? Hash, int? Moment);
+internal readonly record struct CheckedFrame(int Side, string Path, string Label, UInt128? Bytes, ulong? Hash, Layout? Layout, int? Moment);
 
 /// <summary>The kept frames of all sets, in the order of their sides: by set as given, then train, valid, test and none.</summary>
 internal sealed class CheckedFrames
@@ -59,7 +60,7 @@ internal sealed class CheckedFrames
                     }
                     // A path that climbs to nowhere is refused here, not when its picture is wanted.
                     var path = Path.GetRelativePath(manifest.Folder, manifest.PathOf(row));
-                    frames.Add((row.Split ?? "", row.SourceId, new CheckedFrame(0, path, labels[row.Label], Half(row.Sha256), row.PerceptualHash, moment)));
+                    frames.Add((row.Split ?? "", row.SourceId, new CheckedFrame(0, path, labels[row.Label], Half(row.Sha256), row.PerceptualHash, row.Layout, moment)));
                 }
             });
             Add(set, manifest.Folder, frames, manifest.Sources().ToDictionary(source => source.Id));
@@ -73,7 +74,7 @@ internal sealed class CheckedFrames
                 Warnings.Add($"{unreadable} images of '{set}' cannot be read and are left out.");
             }
             Add(set, full, [.. items.Where(item => item.Culled is null)
-                .Select(item => ("", 0L, new CheckedFrame(0, Path.GetRelativePath(full, item.File), item.Label, item.FileKey, item.PerceptualHash, null)))], []);
+                .Select(item => ("", 0L, new CheckedFrame(0, Path.GetRelativePath(full, item.File), item.Label, item.FileKey, item.PerceptualHash, item.Layout, null)))], []);
         }
         else
         {

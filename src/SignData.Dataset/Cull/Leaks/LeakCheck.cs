@@ -131,6 +131,11 @@ public sealed class LeakCheck
         var hashes = sides.Select((_, hash) => Frames[order[starts[hash]]].Hash!.Value).ToArray();
         new HashIndex(hashes).Pairs(options.Distance, (a, b) =>
         {
+            // In front of a plain wall hashes come near by chance.
+            if (Frames[order[starts[a]]].Layout is { } x && Frames[order[starts[b]]].Layout is { } y && x.Similarity(y) < NearDuplicates.Alike)
+            {
+                return;
+            }
             near[a] |= sides[b];
             near[b] |= sides[a];
             var distance = PerceptualHash.Distance(hashes[a], hashes[b]);
