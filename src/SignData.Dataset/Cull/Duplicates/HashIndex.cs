@@ -15,7 +15,7 @@ internal sealed class HashIndex
     /// <summary>The most bits that a search may go to; beyond them nearly all buckets are near.</summary>
     public const int MaxDistance = 15;
 
-    private const int Bands = 4, BandBits = 16, Keys = 1 << BandBits, KeysAtOnce = 256;
+    private const int Bands = 4, BandBits = 16, Keys = 1 << BandBits, KeysAtOnce = 256, ChunksAtOnce = 32;
 
     private readonly ReadOnlyMemory<ulong> hashes;
 
@@ -38,12 +38,25 @@ internal sealed class HashIndex
         {
             Sort(band, starts, members, sorted);
             ushort[] probes = [.. Enumerable.Range(1, Keys - 1).Where(key => int.PopCount(key) <= reach[band]).Select(key => (ushort)key)];
-            var own = band;
-            var chunks = ParallelEnumerable.Range(0, Keys / KeysAtOnce).AsOrdered().WithCancellation(cancelled)
-                .Select(chunk => Search(chunk * KeysAtOnce, own, distance, reach, starts, sorted, probes));
-            foreach (var (i, j) in chunks.SelectMany(pairs => pairs))
+            foreach (var (i, j) in Search(band, distance, reach, starts, sorted, probes, cancelled).Ahead())
             {
                 found(Math.Min(members[i], members[j]), Math.Max(members[i], members[j]));
+            }
+        }
+    }
+
+    /// <summary>What a band finds, by key: so many chunks of keys at a time, on all cores.</summary>
+    private static IEnumerable<(int, int)> Search(int band, int distance, int[] reach, int[] starts, ulong[] sorted, ushort[] probes, CancellationToken cancelled)
+    {
+        var found = new List<(int, int)>[ChunksAtOnce];
+        for (var first = 0; first < Keys / KeysAtOnce; first += ChunksAtOnce)
+        {
+            var from = first;
+            Parallel.For(0, ChunksAtOnce, new ParallelOptions { CancellationToken = cancelled },
+                chunk => found[chunk] = Search((from + chunk) * KeysAtOnce, band, distance, reach, starts, sorted, probes));
+            foreach (var pair in found.SelectMany(pairs => pairs))
+            {
+                yield return pair;
             }
         }
     }
