@@ -157,16 +157,7 @@ public sealed partial class FrameStore : IDisposable
             Burst = burst,
             Width = width,
             Height = height,
-            PerceptualHash = scores.PerceptualHash,
-            Sharpness = scores.Sharpness,
-            Brightness = scores.Brightness,
-            Contrast = scores.Contrast,
-            Entropy = scores.Entropy,
-            Shadows = scores.Shadows,
-            Highlights = scores.Highlights,
-            Layout = scores.Layout,
-            Measured = scores.Layout is null ? null : FrameScores.Version,
-        };
+        }.With(scores);
     }
 
     private void Add(Item item)

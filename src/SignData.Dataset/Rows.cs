@@ -149,6 +149,20 @@ public sealed record FrameRow
 
     /// <summary>A frame repeated more often teaches nothing.</summary>
     public const int MostCopies = 1000;
+
+    /// <summary>The same row with what was measured on its picture.</summary>
+    internal FrameRow With(in FrameScores scores) => this with
+    {
+        PerceptualHash = scores.PerceptualHash,
+        Sharpness = scores.Sharpness,
+        Brightness = scores.Brightness,
+        Contrast = scores.Contrast,
+        Entropy = scores.Entropy,
+        Shadows = scores.Shadows,
+        Highlights = scores.Highlights,
+        Layout = scores.Layout,
+        Measured = scores.Layout is null ? null : FrameScores.Version,
+    };
 }
 
 /// <summary>A label and how sure a model is of it.</summary>

@@ -194,53 +194,31 @@ public sealed class CaptureTests : IDisposable
     public void A_full_disk_is_told_in_the_window_and_Escape_ends_with_1()
     {
         Clip(60);
-        Directory.CreateDirectory(here.At("small"));
-        if (!Environment.IsPrivilegedProcess || Run("mount", "-t", "tmpfs", "-o", "size=700k", "tmpfs", here.At("small")) != 0)
-        {
-            return; // Mounting a small disk needs root, and a container may forbid it.
-        }
-        try
-        {
-            using var screen = new VirtualDisplay();
-            Environment.SetEnvironmentVariable("DISPLAY", screen.Name);
-            using var session = here.Start("capture", "small/set", "--camera", "clip.mp4", "--session", "test", "--no-judge");
-            screen.Keys("search", "--sync", "--onlyvisible", "--name", "SignData capture");
-            Thread.Sleep(700);
-            screen.Keys("keydown", "a", "sleep", "4");
-            Assert.False(session.Ended);
-            screen.Keys("keyup", "a", "key", "Escape");
-            session.Wait().FailsInOneLine("space");
+        using var disk = new SmallDisk(here.At("small"), "700k");
+        using var screen = new VirtualDisplay();
+        Environment.SetEnvironmentVariable("DISPLAY", screen.Name);
+        using var session = here.Start("capture", "small/set", "--camera", "clip.mp4", "--session", "test", "--no-judge");
+        screen.Keys("search", "--sync", "--onlyvisible", "--name", "SignData capture");
+        Thread.Sleep(700);
+        screen.Keys("keydown", "a", "sleep", "4");
+        Assert.False(session.Ended);
+        screen.Keys("keyup", "a", "key", "Escape");
+        session.Wait().FailsInOneLine("space");
 
-            using var manifest = Manifest.Open(here.At("small", "set"));
-            Assert.NotEmpty(manifest.Select());
-            AssertEveryRowHasItsFileAndEveryFileItsRow(manifest);
-        }
-        finally
-        {
-            Run("umount", here.At("small"));
-        }
+        using var manifest = Manifest.Open(here.At("small", "set"));
+        Assert.NotEmpty(manifest.Select());
+        AssertEveryRowHasItsFileAndEveryFileItsRow(manifest);
     }
 
-    [Fact]
+    [SmallDiskFact]
     public void A_full_disk_ends_with_one_line_and_leaves_a_valid_dataset()
     {
         Clip(10);
-        Directory.CreateDirectory(here.At("small"));
-        if (!Environment.IsPrivilegedProcess || Run("mount", "-t", "tmpfs", "-o", "size=900k", "tmpfs", here.At("small")) != 0)
-        {
-            return; // Mounting a small disk needs root, and a container may forbid it.
-        }
-        try
-        {
-            here.Run("capture", Scripted("small/set", Script("0 a 10"), "--no-judge")).FailsInOneLine("space");
-            using var manifest = Manifest.Open(here.At("small", "set"));
-            Assert.NotEmpty(manifest.Select());
-            AssertEveryRowHasItsFileAndEveryFileItsRow(manifest);
-        }
-        finally
-        {
-            Run("umount", here.At("small"));
-        }
+        using var disk = new SmallDisk(here.At("small"), "900k");
+        here.Run("capture", Scripted("small/set", Script("0 a 10"), "--no-judge")).FailsInOneLine("space");
+        using var manifest = Manifest.Open(here.At("small", "set"));
+        Assert.NotEmpty(manifest.Select());
+        AssertEveryRowHasItsFileAndEveryFileItsRow(manifest);
     }
 
     [Fact]

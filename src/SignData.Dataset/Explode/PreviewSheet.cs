@@ -10,19 +10,19 @@ namespace SignData.Dataset;
 /// </summary>
 internal sealed class PreviewSheet
 {
-    private const int TileSide = 192, Columns = 8, Margin = 6, Caption = 24, Title = 30;
+    private const int TileSide = 192, Columns = 8, Margin = 6, Caption = 32, Title = 34, Ink = 0x1B2733;
 
     /// <summary>Pictures held at a time; of longer videos every second one goes, again and again.</summary>
     private const int MostTiles = 256;
 
     private const int MostCells = 160;
 
-    private static readonly Dictionary<string, (byte Red, byte Green, byte Blue)> Colours = new()
-    {
-        ["blurry"] = (205, 60, 45), ["at_rest"] = (70, 105, 205), ["near_identical"] = (150, 150, 150), ["quota"] = (215, 160, 30),
-    };
+    private const int Kept = 0x149646;
 
-    private static readonly (byte Red, byte Green, byte Blue) Kept = (20, 150, 70);
+    private static readonly Dictionary<string, int> Colours = new()
+    {
+        ["blurry"] = 0xCD3C2D, ["at_rest"] = 0x4669CD, ["near_identical"] = 0x969696, ["quota"] = 0xD7A01E,
+    };
 
     private readonly SortedDictionary<int, Image> tiles = [];
     private int step = 1;
@@ -61,7 +61,7 @@ internal sealed class PreviewSheet
         var (wide, high) = (TileSide + (2 * Margin), tall + (2 * Margin) + Caption);
         var sheet = new Image(Math.Max(across, 4) * wide, Title + (down * high));
         Array.Fill(sheet.Pixels, (byte)245);
-        Lettering.Write(sheet, $"{name}: {kept.Count} of {looks.Count} frames kept", Margin, 8, 2, light: false);
+        Canvas.Write(sheet, $"{name}: {kept.Count} of {looks.Count} frames kept", Margin, 22, 12, Ink);
         for (var i = 0; i < cells.Count; i++)
         {
             Draw(sheet, cells[i], i % Columns * wide, Title + (i / Columns * high), tall);
@@ -92,24 +92,12 @@ internal sealed class PreviewSheet
     private static void Draw(Image sheet, (Look Look, int Count, Image Tile) cell, int left, int top, int tall)
     {
         var (look, count, tile) = cell;
-        var (red, green, blue) = look.Reason is null ? Kept : Colours.GetValueOrDefault(look.Reason, Kept);
-        for (var y = 2; y < tall + (2 * Margin) - 2; y++)
-        {
-            for (var x = 2; x < TileSide + (2 * Margin) - 2; x++)
-            {
-                var pixel = sheet.Row(top + y).Slice(3 * (left + x), 3);
-                (pixel[0], pixel[1], pixel[2]) = (red, green, blue);
-            }
-        }
-        var (inset, drop) = (Margin + ((TileSide - tile.Width) / 2), Margin + ((tall - tile.Height) / 2));
-        for (var y = 0; y < tile.Height; y++)
-        {
-            tile.Row(y).CopyTo(sheet.Row(top + drop + y)[(3 * (left + inset))..]);
-        }
+        Canvas.Fill(sheet, left + 2, top + 2, TileSide + (2 * Margin) - 4, tall + (2 * Margin) - 4, look.Reason is null ? Kept : Colours.GetValueOrDefault(look.Reason, Kept));
+        Canvas.Put(sheet, tile, left + Margin + ((TileSide - tile.Width) / 2), top + Margin + ((tall - tile.Height) / 2));
         var word = look.Reason is null ? "kept" : look.Reason.Replace('_', ' ') + (count > 1 ? string.Create(CultureInfo.InvariantCulture, $", {count} frames") : "");
         var below = top + tall + (2 * Margin);
-        Lettering.Write(sheet, string.Create(CultureInfo.InvariantCulture, $"{look.Time.TotalSeconds:0.00} s  sharp {look.Sharpness:0.00}  motion {look.Motion:0}"), left + 4, below, 1, light: false);
-        Lettering.Write(sheet, word, left + 4, below + 11, 1, light: false);
+        Canvas.Write(sheet, string.Create(CultureInfo.InvariantCulture, $"{look.Time.TotalSeconds:0.00} s  sharp {look.Sharpness:0.00}  motion {look.Motion:0}"), left + 4, below + 9, 8, Ink);
+        Canvas.Write(sheet, word, left + 4, below + 23, 8, Ink);
     }
 
     private static Image Tile(Image picture)

@@ -14,9 +14,10 @@ public sealed class HtmlPage
     /// <summary>A page with a heading.</summary>
     /// <param name="title">Plain text.</param>
     /// <param name="subtitle">Plain text below the heading.</param>
-    public HtmlPage(string title, string subtitle) => html.Append(CultureInfo.InvariantCulture, $"""
+    /// <param name="style">CSS for what only this page has.</param>
+    public HtmlPage(string title, string subtitle, string style = "") => html.Append(CultureInfo.InvariantCulture, $"""
         <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-        <title>{Text(title)}</title><style>{Style}</style>
+        <title>{Text(title)}</title><style>{Style}{style}</style>
         <h1>{Text(title)}</h1><p class="sub">{Text(subtitle)}</p>
 
         """);

@@ -30,13 +30,12 @@ public static class ContactSheet
             Clip clip = new(options.Signers[signer], options.Letters[letter], 1, cell);
             Image picture = new(cell.Width, cell.Height);
             clip.Draw(clip.FrameCount / 4, picture);
-            Lettering.Write(picture, options.Letters[letter].ToString(), 5, 5, 2);
-            Lettering.Write(picture, options.Signers[signer].Name.ToUpperInvariant(), 5, cell.Height - 12, 1);
+            Canvas.Fill(picture, 0, 0, 20, 24, 0x1B2733);
+            Canvas.Write(picture, options.Letters[letter].ToString(), 4, 18, 12, 0xFFFFFF, 2);
+            Canvas.Fill(picture, 0, cell.Height - 16, 12 + Canvas.WidthOf(options.Signers[signer].Name, 8), 16, 0x1B2733);
+            Canvas.Write(picture, options.Signers[signer].Name, 5, cell.Height - 5, 8, 0xFFFFFF);
             int left = letter % Columns * (cell.Width + Gap), top = ((letter / Columns * signers) + signer) * (cell.Height + Gap);
-            for (int y = 0; y < cell.Height; y++)
-            {
-                picture.Row(y).CopyTo(sheet.Row(top + y)[(3 * left)..]);
-            }
+            Canvas.Put(sheet, picture, left, top);
         });
         return sheet;
     }

@@ -92,25 +92,13 @@ internal sealed class Indexer
         }
     }
 
-    private static FrameRow Measure(FrameRow row, Image image)
+    private static FrameRow Measure(FrameRow row, Image image) => row.With(FrameScores.Of(image)) with
     {
-        var scores = FrameScores.Of(image);
-        return row with
-        {
-            Width = image.Width,
-            Height = image.Height,
-            PerceptualHash = scores.PerceptualHash,
-            Sharpness = scores.Sharpness,
-            Brightness = scores.Brightness,
-            Contrast = scores.Contrast,
-            Entropy = scores.Entropy,
-            Shadows = scores.Shadows,
-            Highlights = scores.Highlights,
-            Layout = scores.Layout,
-            Colour = ColourOf(image),
-            PixelHash = PixelHash.Of(image),
-        };
-    }
+        Width = image.Width,
+        Height = image.Height,
+        Colour = ColourOf(image),
+        PixelHash = PixelHash.Of(image),
+    };
 
     /// <summary>What was measured then, with nothing that was decided then but that it cannot be read.</summary>
     private static FrameRow Again(Item known, FrameRow row) => known.Row with
