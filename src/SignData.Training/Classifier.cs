@@ -37,7 +37,7 @@ public sealed class Classifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(card);
         (Card, Device, compute) = (card, device, ComputeMode.Named(card.Compute));
-        Model = Architectures.Architecture.Named(card.Architecture).Build(card.Labels.Count);
+        Model = Architectures.Architecture.Named(card.Architecture).Build(card.Labels.Count, card.Options.Model);
         compute.Prepare(Model, device);
         // Pictures come as 0..255: both constants are scaled instead of every pixel.
         mean = torch.from_array(card.Mean.Select(m => m * 255).ToArray()).view(1, 3, 1, 1).to(device).DetachFromDisposeScope();
@@ -51,7 +51,7 @@ public sealed class Classifier : IDisposable
     public Device Device { get; }
 
     /// <summary>The network: N x 3 x side x side floats to N x classes logits.</summary>
-    public nn.Module Model { get; }
+    public Architectures.Network Model { get; }
 
     /// <summary>Logits of a batch, count x classes floats on the device.</summary>
     /// <param name="batch">Pictures of the classifier's size.</param>
@@ -161,9 +161,18 @@ public sealed class Classifier : IDisposable
         try
         {
             Card? card = metadata.TryGetValue(CardKey, out string? text) ? JsonSerializer.Deserialize<Card>(text) : null;
-            bool usable = card is { Labels: { Count: > 0 and < MaxLabels }, Mean.Length: 3, Std.Length: 3, Architecture: not null, Compute: not null }
-                && card.Aspect is >= 0.5f and <= 2 && card.Size is >= Architectures.Architecture.MinSize and <= Architectures.Architecture.MaxSize;
-            return usable ? card! : throw Unusable(path, "it names no labels and input size of a model of ours");
+            if (card is not { Labels: { Count: > 0 and < MaxLabels }, Mean.Length: 3, Std.Length: 3, Architecture: not null, Compute: not null, Options.Model.Head: not null, Aspect: >= 0.5f and <= 2 })
+            {
+                throw Unusable(path, "it names no labels and input size of a model of ours");
+            }
+            Architectures.Architecture architecture = Architectures.Architecture.Named(card.Architecture);
+            _ = ComputeMode.Named(card.Compute);
+            card.Options.Model.Validate(architecture, card.Size);
+            return card.Size >= architecture.SmallestSize && card.Size <= Architectures.Architecture.MaxSize ? card : throw Unusable(path, $"its pictures have {card.Size} pixels");
+        }
+        catch (InputException e) when (!e.Message.Contains(path, StringComparison.Ordinal))
+        {
+            throw Unusable(path, e.Message.TrimEnd('.'), e);
         }
         catch (JsonException e)
         {

@@ -1,5 +1,6 @@
 using SignData.Core;
 using SignData.Dataset.Batches;
+using SignData.Training.Architectures;
 
 namespace SignData.Training;
 
@@ -8,6 +9,9 @@ public sealed record TrainOptions
 {
     /// <summary>The architecture's name.</summary>
     public string Architecture { get; init; } = "resnet18";
+
+    /// <summary>The model's head, and the shape of those that have no fixed one.</summary>
+    public ModelOptions Model { get; init; } = new();
 
     /// <summary>A file of weights to start from; null starts from fresh ones.</summary>
     public string? Weights { get; init; }
@@ -64,13 +68,14 @@ public sealed record TrainOptions
     /// <exception cref="InputException">A value is out of its range.</exception>
     public void Validate()
     {
-        _ = Architectures.Architecture.Named(Architecture);
+        Architecture architecture = Architectures.Architecture.Named(Architecture);
         _ = Augmentation.Named(Augment);
-        Within(Size, Architectures.Architecture.MinSize, Architectures.Architecture.MaxSize, "size");
+        Within(Size, architecture.SmallestSize, Architectures.Architecture.MaxSize, "size");
         if (StartSize != 0)
         {
-            Within(StartSize, Architectures.Architecture.MinSize, Size, "start-size");
+            Within(StartSize, architecture.SmallestSize, Size, "start-size");
         }
+        Model.Validate(architecture, StartSize > 0 ? StartSize : Size);
         Within(Epochs, 1, 100_000, "epochs");
         Within(Batch, 2, 65_536, "batch");
         Within(LearningRate, 1e-9, 100, "learning-rate");

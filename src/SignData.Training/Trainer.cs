@@ -4,6 +4,7 @@ using SignData.Core;
 using SignData.Dataset.Batches;
 using SignData.Torch;
 using SignData.Training.Architectures;
+using SignData.Training.Weights;
 
 namespace SignData.Training;
 
@@ -138,7 +139,7 @@ public static class Trainer
 
     private static string Timed(Architecture architecture, int classes, TrainOptions options, Device device, Action<string>? say, CancellationToken cancelled)
     {
-        (ComputeMode best, IReadOnlyDictionary<string, double> rates) = ComputeMode.Fastest(() => architecture.Build(classes), options.Size, device, cancelled);
+        (ComputeMode best, IReadOnlyDictionary<string, double> rates) = ComputeMode.Fastest(() => architecture.Build(classes, options.Model), options.Size, device, cancelled);
         say?.Invoke($"Computing in {best.Name}: " + string.Join(", ", rates.OrderByDescending(r => r.Value).Select(r => $"{r.Key} {r.Value.ToString("0", CultureInfo.InvariantCulture)}/s")));
         return best.Name;
     }

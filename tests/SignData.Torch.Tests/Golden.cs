@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace SignData.Torch.Tests;
 
-/// <summary>PyTorch's own numbers, made by scripts/golden/make_golden.py, and the formula that both sides take weights and inputs from.</summary>
+/// <summary>PyTorch's own numbers, made by scripts/golden/make_golden.py.</summary>
 internal static class Golden
 {
     private static readonly JsonElement Root = JsonDocument.Parse(File.ReadAllBytes(PathOf("golden.json"))).RootElement;
@@ -14,35 +14,6 @@ internal static class Golden
     internal static JsonElement At(params string[] path) => path.Aggregate(Root, (element, name) => element.GetProperty(name));
 
     internal static double[] Numbers(params string[] path) => At(path).EnumerateArray().Select(number => number.GetDouble()).ToArray();
-
-    internal static Tensor Formula(int seed, long[] shape, double scale = 1, double offset = 0)
-    {
-        var values = new float[shape.Aggregate(1L, (product, length) => product * length)];
-        for (int i = 0; i < values.Length; i++)
-        {
-            uint hash = unchecked((uint)i * 2654435761u + (uint)seed * 2246822519u + 374761393u);
-            hash ^= hash >> 15;
-            hash *= 2246822519u;
-            hash ^= hash >> 13;
-            values[i] = (float)(((hash >> 8) / 8388608.0 - 1) * scale + offset);
-        }
-        return torch.tensor<float>(values, shape);
-    }
-
-    internal static T Fill<T>(T module) where T : nn.Module
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        using IDisposable still = torch.no_grad();
-        int index = 0;
-        foreach ((string name, Tensor parameter) in module.named_parameters())
-        {
-            long[] shape = parameter.shape;
-            parameter.copy_(shape.Length > 1 ? Formula(index, shape, Math.Sqrt(3.0 / (parameter.numel() / shape[0])))
-                : name.EndsWith("weight", StringComparison.Ordinal) ? Formula(index, shape, 0.1, 1) : Formula(index, shape, 0.1));
-            index++;
-        }
-        return module;
-    }
 
     internal static double[] Digest(Tensor tensor)
     {

@@ -14,9 +14,9 @@ public sealed class LossAndOptimizerTests
     public void Cross_entropy_and_its_gradient_are_PyTorchs(string kind)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor logits = Golden.Formula(1, [6, 5], 3).requires_grad_();
+        Tensor logits = Formula.Of(1, [6, 5], 3).requires_grad_();
         Tensor hard = torch.from_array(new long[] { 0, 4, 2, 2, 1, 3 });
-        Tensor soft = Golden.Formula(2, [6, 5], 2).softmax(1);
+        Tensor soft = Formula.Of(2, [6, 5], 2).softmax(1);
         Tensor loss = kind switch
         {
             "smoothed" => nn.functional.cross_entropy(logits, hard, label_smoothing: 0.2),
@@ -89,15 +89,15 @@ public sealed class LossAndOptimizerTests
         using DisposeScope scope = torch.NewDisposeScope();
         foreach (bool adam in (bool[])[true, false])
         {
-            Tensor plain = Golden.Formula(5, [6, 5]), wide = plain.to(torch.float64);
+            Tensor plain = Formula.Of(5, [6, 5]), wide = plain.to(torch.float64);
             plain.requires_grad_();
             wide.requires_grad_();
             using optim.Optimizer one = adam ? new optim.AdamW([plain], 0.01) : new optim.SGD([plain], 0.01, 0.9, true, 0.1);
             using optim.Optimizer other = adam ? new optim.AdamW([wide], 0.01) : new optim.SGD([wide], 0.01, 0.9, true, 0.1);
             for (int step = 0; step < 3; step++)
             {
-                plain.grad = Golden.Formula(step, [6, 5]);
-                wide.grad = Golden.Formula(step, [6, 5]).to(torch.float64);
+                plain.grad = Formula.Of(step, [6, 5]);
+                wide.grad = Formula.Of(step, [6, 5]).to(torch.float64);
                 one.step();
                 other.step();
             }
@@ -111,7 +111,7 @@ public sealed class LossAndOptimizerTests
         using DisposeScope scope = torch.NewDisposeScope();
         double[] Run(bool move)
         {
-            using nn.Conv2d conv = Golden.Fill(new nn.Conv2d(3, 4, 3));
+            using nn.Conv2d conv = Formula.Fill(new nn.Conv2d(3, 4, 3));
             using var optimizer = new optim.AdamW(conv.parameters(), 0.01);
             for (int step = 0; step < 3; step++)
             {
@@ -120,7 +120,7 @@ public sealed class LossAndOptimizerTests
                     conv.to(torch.channels_last);
                 }
                 optimizer.zero_grad(set_to_none: step != 2);
-                conv.forward(Golden.Formula(step, [2, 3, 5, 5])).pow(2).sum().backward();
+                conv.forward(Formula.Of(step, [2, 3, 5, 5])).pow(2).sum().backward();
                 optimizer.step();
             }
             Assert.Equal(move, conv.weight.is_contiguous(torch.channels_last));
@@ -133,9 +133,9 @@ public sealed class LossAndOptimizerTests
     public void Clipping_gradients_is_PyTorchs()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor[] parameters = [Golden.Formula(31, [4, 4]).requires_grad_(), Golden.Formula(32, [9]).requires_grad_()];
-        parameters[0].grad = Golden.Formula(33, [4, 4], 2);
-        parameters[1].grad = Golden.Formula(34, [9], 2);
+        Tensor[] parameters = [Formula.Of(31, [4, 4]).requires_grad_(), Formula.Of(32, [9]).requires_grad_()];
+        parameters[0].grad = Formula.Of(33, [4, 4], 2);
+        parameters[1].grad = Formula.Of(34, [9], 2);
         Assert.Equal(Golden.At("modules", "clip_norm").GetDouble(), nn.utils.clip_grad_norm_(parameters, 1.5), 5);
         Golden.Same(Golden.Numbers("modules", "clipped"), Golden.Digest(parameters[0].grad!), 1e-6);
     }
@@ -173,9 +173,9 @@ public sealed class LossAndOptimizerTests
 
     private static Tensor[] Parameters() =>
     [
-        Golden.Formula(11, [5, 3, 3, 3]).contiguous(torch.channels_last).requires_grad_(),
-        Golden.Formula(12, [7]).requires_grad_(),
-        Golden.Formula(13, [40, 1001]).requires_grad_(),
+        Formula.Of(11, [5, 3, 3, 3]).contiguous(torch.channels_last).requires_grad_(),
+        Formula.Of(12, [7]).requires_grad_(),
+        Formula.Of(13, [40, 1001]).requires_grad_(),
     ];
 
     private static optim.Optimizer Make(string kind, Tensor[] p)
@@ -196,7 +196,7 @@ public sealed class LossAndOptimizerTests
         optimizer.lr = 1e-2 * (1 - 0.1 * step);
         for (int i = 0; i < parameters.Length; i++)
         {
-            parameters[i].grad = step == 2 && i == 1 ? null : Golden.Formula(100 * step + i, parameters[i].shape, 0.5);
+            parameters[i].grad = step == 2 && i == 1 ? null : Formula.Of(100 * step + i, parameters[i].shape, 0.5);
         }
         optimizer.step();
     }

@@ -13,7 +13,7 @@ public sealed class ModuleTests
     public void The_forward_is_PyTorchs(string name)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using nn.Module layer = Golden.Fill<nn.Module>(name switch
+        using nn.Module layer = Formula.Fill<nn.Module>(name switch
         {
             "conv" => new nn.Conv2d(4, 6, 3, stride: 2, padding: 1, dilation: 1, groups: 2),
             "conv_dilated" => new nn.Conv2d(4, 2, 3, padding: 2, dilation: 2, bias: false),
@@ -36,7 +36,7 @@ public sealed class ModuleTests
             _ => new nn.Identity(),
         });
         layer.train(name != "dropout_eval");
-        Golden.Same(Golden.Numbers("modules", name), Golden.Digest(layer.forward(Golden.Formula(21, [2, 4, 7, 6], 4))), 1e-5, name);
+        Golden.Same(Golden.Numbers("modules", name), Golden.Digest(layer.forward(Formula.Of(21, [2, 4, 7, 6], 4))), 1e-5, name);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class ModuleTests
     public void Interpolation_is_PyTorchs(string name, nn.InterpolationMode mode)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor x = Golden.Formula(21, [2, 4, 7, 6], 4);
+        Tensor x = Formula.Of(21, [2, 4, 7, 6], 4);
         Golden.Same(Golden.Numbers("modules", "interpolate_" + name), Golden.Digest(nn.functional.interpolate(x, [5, 9], mode)), 1e-5);
         Golden.Same(Golden.Numbers("modules", "interpolate_antialias"), Golden.Digest(nn.functional.interpolate(x, [3, 3], antialias: true)), 1e-5);
     }
@@ -64,7 +64,7 @@ public sealed class ModuleTests
         Golden.Same(Golden.Numbers("modules", "init_kaiming_normal"), Golden.Digest(weight), 1e-6);
         Golden.Same(Golden.Numbers("modules", "randn"), Golden.Digest(torch.randn([10])), 1e-6);
         using var dropout = new nn.Dropout(0.3);
-        Golden.Same(Golden.Numbers("modules", "dropout_train"), Golden.Digest(dropout.forward(Golden.Formula(21, [2, 4, 7, 6], 4))), 1e-5);
+        Golden.Same(Golden.Numbers("modules", "dropout_train"), Golden.Digest(dropout.forward(Formula.Of(21, [2, 4, 7, 6], 4))), 1e-5);
     }
 
     [Fact]

@@ -8,8 +8,8 @@ public sealed class ResNetTests
     public void Logits_gradients_and_running_averages_are_PyTorchs()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using ResNet model = Golden.Fill(new ResNet(10));
-        Tensor x = Golden.Formula(1000, [8, 3, 64, 64]);
+        using ResNet model = Formula.Fill(new ResNet(10));
+        Tensor x = Formula.Of(1000, [8, 3, 64, 64]);
         Tensor logits = model.forward(x);
         Tensor loss = nn.functional.cross_entropy(logits, torch.from_array(Labels), label_smoothing: 0.1);
         loss.backward();
@@ -45,11 +45,11 @@ public sealed class ResNetTests
         // Threads split the sums of the batch normalisation, which bf16 rounds visibly.
         torch.set_num_threads(2);
         using DisposeScope scope = torch.NewDisposeScope();
-        using ResNet model = Golden.Fill(new ResNet(10));
+        using ResNet model = Formula.Fill(new ResNet(10));
         model.to(torch.channels_last);
         Assert.All(model.parameters().Where(parameter => parameter.ndim == 4), parameter => Assert.True(parameter.is_contiguous(torch.channels_last)));
         using var optimizer = new optim.AdamW(model.parameters(), 1e-3);
-        Tensor x = Golden.Formula(1000, [8, 3, 64, 64]).to(torch.channels_last);
+        Tensor x = Formula.Of(1000, [8, 3, 64, 64]).to(torch.channels_last);
         var losses = new List<double>();
         for (int step = 0; step < 2; step++)
         {
@@ -74,9 +74,9 @@ public sealed class ResNetTests
     public void Accumulated_gradients_of_half_batches_are_those_of_the_whole()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using ResNet model = Golden.Fill(new ResNet(10));
+        using ResNet model = Formula.Fill(new ResNet(10));
         model.eval();
-        Tensor x = Golden.Formula(1000, [8, 3, 64, 64]), y = torch.from_array(Labels);
+        Tensor x = Formula.Of(1000, [8, 3, 64, 64]), y = torch.from_array(Labels);
         nn.functional.cross_entropy(model.forward(x), y).backward();
         double[][] whole = model.parameters().Select(parameter => Golden.Digest(parameter.grad!)).ToArray();
         model.zero_grad();
@@ -103,13 +103,13 @@ public sealed class ResNetTests
 
     private static double[] Train(Func<IEnumerable<Tensor>, optim.Optimizer> make, int steps = 6)
     {
-        using ResNet model = Golden.Fill(new ResNet(10));
+        using ResNet model = Formula.Fill(new ResNet(10));
         using optim.Optimizer optimizer = make(model.parameters());
         var losses = new double[steps];
         for (int step = 0; step < steps; step++)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            Tensor loss = nn.functional.cross_entropy(model.forward(Golden.Formula(1000, [8, 3, 64, 64])), torch.from_array(Labels), label_smoothing: 0.1);
+            Tensor loss = nn.functional.cross_entropy(model.forward(Formula.Of(1000, [8, 3, 64, 64])), torch.from_array(Labels), label_smoothing: 0.1);
             optimizer.zero_grad();
             loss.backward();
             optimizer.step();

@@ -21,7 +21,7 @@ public sealed class StateDictTests : IDisposable
         using StateDict state = StateDict.Read(Golden.PathOf(name));
         model.load_state_dict(state);
         model.eval();
-        Golden.Same(Golden.Numbers("state_dicts", "tiny"), Golden.Doubles(model.forward(Golden.Formula(41, [2, 3, 8, 8]))), 1e-6);
+        Golden.Same(Golden.Numbers("state_dicts", "tiny"), Golden.Doubles(model.forward(Formula.Of(41, [2, 3, 8, 8]))), 1e-6);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class StateDictTests : IDisposable
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using StateDict state = StateDict.Read(Golden.PathOf("parameters.pth"));
-        using nn.Sequential model = Golden.Fill(Tiny());
+        using nn.Sequential model = Formula.Fill(Tiny());
         Assert.Equal(model.named_parameters().Select(entry => entry.name), state.Keys);
         Assert.All(model.named_parameters(), entry => Assert.Equal(entry.parameter.data<float>(), state[entry.name].data<float>()));
     }
@@ -222,7 +222,7 @@ public sealed class StateDictTests : IDisposable
     private static void CheckKinds(StateDict state)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        Tensor values = Golden.Formula(51, [6, 4]);
+        Tensor values = Formula.Of(51, [6, 4]);
         Assert.Equal(12, state.Count);
         Assert.Equal(values.data<float>(), state["f32"].data<float>());
         Assert.Equal(values.to(torch.float64).data<double>(), state["f64"].data<double>());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using SignData.Core;
 
@@ -48,6 +49,13 @@ public sealed class Tool
         return option;
     }
 
+    /// <summary>Adds an option that prints something and ends, whatever else is given or missing.</summary>
+    /// <param name="name">Long name in kebab-case.</param>
+    /// <param name="description">What it prints.</param>
+    /// <param name="lines">Makes the lines, of at most 80 columns.</param>
+    public void AddListing(string name, string description, Func<IEnumerable<string>> lines) =>
+        command.Options.Add(new Option<bool>(name) { Description = description, Action = new Listing(lines) });
+
     /// <summary>Adds an argument and returns it.</summary>
     /// <typeparam name="T">What the argument's value is.</typeparam>
     /// <param name="argument">Named by its noun.</param>
@@ -62,7 +70,7 @@ public sealed class Tool
     /// <param name="job">The work; its result is the exit code of a run that was not refused.</param>
     public int Run(string[] args, Func<ToolRun, int> job)
     {
-        Option[] own = [.. command.Options.Where(o => o is not System.CommandLine.Help.HelpOption and not VersionOption)];
+        Option[] own = [.. command.Options.Where(o => o.Action is null)];
         command.Options.Add(recipe);
         command.Options.Add(quiet);
         command.Options.Add(verbose);
@@ -72,7 +80,7 @@ public sealed class Tool
             // Required options may still come from the environment or a recipe: only then are errors final.
             Settings settings = new(own);
             ParseResult parsed = root.Parse([.. verbs, .. settings.Fill(root.Parse([.. verbs, .. args]), args, recipe)]);
-            if (parsed.Action is not null and not System.CommandLine.Invocation.ParseErrorAction)
+            if (parsed.Action is not null and not ParseErrorAction)
             {
                 return parsed.Invoke();
             }
@@ -126,6 +134,20 @@ public sealed class Tool
 
     private static IEnumerable<Exception> Causes(Exception e) =>
         e is AggregateException all ? all.Flatten().InnerExceptions : [e];
+
+    private sealed class Listing(Func<IEnumerable<string>> lines) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            foreach (string line in lines())
+            {
+                Console.Out.WriteLine(line);
+            }
+            return 0;
+        }
+    }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using SignData.Cli;
 using SignData.Training;
 using SignData.Training.Architectures;
+using SignData.Training.Weights;
 
 Tool tool = new("train", """
     Trains a classifier from a manifest.
@@ -13,8 +14,17 @@ Tool tool = new("train", """
 TrainOptions defaults = new();
 Argument<string> manifest = tool.Add(new Argument<string>("manifest") { Description = "A manifest, or a dataset's folder. Its train split is learnt from, its valid split chooses the best epoch." });
 Option<string> output = tool.Add(new Option<string>("--output", "-o") { Description = "The run's folder.", HelpName = "run", Required = true });
-Option<string> arch = tool.Add(new Option<string>("--arch") { Description = $"The architecture: {string.Join(", ", Architecture.All.Select(a => a.Name))}.", DefaultValueFactory = _ => defaults.Architecture });
+Option<string> arch = tool.Add(new Option<string>("--arch") { Description = "The architecture, by a name of --list-archs.", DefaultValueFactory = _ => defaults.Architecture });
 Option<string?> weights = tool.Add(new Option<string?>("--weights") { Description = "A .safetensors or .pth file to start from, such as torchvision's; what fits by name and shape is taken.", HelpName = "file" });
+Option<string> head = tool.Add(new Option<string>("--head") { Description = "The end of the network: own (as published), linear, dense (two layers), or concat (mean and maximum side by side, a hidden layer with Mish, heavy dropout).", DefaultValueFactory = _ => defaults.Model.Head });
+Option<int> headWidth = Number("--head-width", "Width of the hidden layer of dense and concat.", defaults.Model.HeadWidth);
+Option<double?> dropout = tool.Add(new Option<double?>("--dropout") { Description = "The share of numbers dropped before the last layer; as published if not given.", HelpName = "share" });
+Option<int> blocks = Number("--blocks", "simple-cnn: blocks of convolution and pooling, each halving the side.", defaults.Model.Blocks);
+Option<int> filters = Number("--filters", "simple-cnn: filters of the first block; each next has twice as many.", defaults.Model.Filters);
+Option<int> kernel = Number("--kernel", "simple-cnn: the side of the kernels.", defaults.Model.Kernel);
+Option<int> dense = Number("--dense", "simple-cnn: the width of its dense layer.", defaults.Model.Dense);
+Option<bool> noBatchNorm = tool.Add(new Option<bool>("--no-batch-norm") { Description = "simple-cnn: leave out batch normalisation." });
+Option<int> channels = Number("--channels", "simple-cnn: 3 for colour, 1 for grey.", defaults.Model.Channels);
 Option<int> size = Number("--size", "The side of the square that the model sees, in pixels.", defaults.Size);
 Option<int> startSize = Number("--start-size", "The side during the first half of the epochs, to save time; 0 for --size.", defaults.StartSize);
 Option<int> epochs = Number("--epochs", "Times that each training frame is seen.", defaults.Epochs);
@@ -30,11 +40,17 @@ Option<string> device = tool.Add(new Option<string>("--device") { Description = 
 Option<string> compute = tool.Add(new Option<string>("--compute") { Description = $"auto (timed on this machine), {string.Join(", ", ComputeMode.Names)}.", DefaultValueFactory = _ => defaults.Compute });
 Option<int> threads = Number("--threads", "CPU threads; 0 for all cores.", defaults.Threads);
 Option<int> cache = Number("--cache-mb", "Memory for decoded frames, in MiB.", defaults.CacheMegabytes);
+tool.AddListing("--list-archs", "Print the architectures: parameters and multiply-adds at the size that they were published with, and whose weights `weights` fetches.", Listing);
 
 return tool.Run(args, run =>
 {
     TrainOptions options = new()
     {
+        Model = new()
+        {
+            Head = run.Get(head), HeadWidth = run.Get(headWidth), Dropout = run.Get(dropout), Blocks = run.Get(blocks), Filters = run.Get(filters),
+            Kernel = run.Get(kernel), Dense = run.Get(dense), BatchNorm = !run.Get(noBatchNorm), Channels = run.Get(channels),
+        },
         Architecture = run.Get(arch), Weights = run.Get(weights), Size = run.Get(size), StartSize = run.Get(startSize), Epochs = run.Get(epochs), Batch = run.Get(batch), LearningRate = run.Get(learningRate),
         WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
         Seed = run.Get(seed), Device = run.Get(device), Compute = run.Get(compute), Threads = run.Get(threads), CacheMegabytes = run.Get(cache),
@@ -50,5 +66,12 @@ return tool.Run(args, run =>
     run.Json(summary);
     return 0;
 });
+
+static IEnumerable<string> Listing() => Architecture.All.Select(architecture =>
+{
+    SignData.Torch.nn.Cost cost = architecture.Cost(1000, architecture.NativeSize);
+    string[] weights = [.. KnownWeights.All.Where(known => known.Architecture == architecture.Name).Select(known => known.Publisher).Distinct()];
+    return string.Create(CultureInfo.InvariantCulture, $"{architecture.Name,-22} {cost.Parameters / 1e6,6:0.00} M {cost.MultiplyAdds / 1e9,7:0.000} G {architecture.NativeSize,5} px  {(weights is [var one] ? one : "none: from scratch")}");
+}).Prepend("name               parameters     FLOPs      size  weights");
 
 Option<T> Number<T>(string name, string description, T value) => tool.Add(new Option<T>(name) { Description = description, DefaultValueFactory = _ => value });

@@ -276,6 +276,15 @@ public sealed partial class Tensor
         return this;
     }
 
+    /// <summary>Draws ones with a probability and zeros otherwise, in place.</summary>
+    /// <param name="p">The probability of a one.</param>
+    /// <returns>The tensor itself.</returns>
+    public Tensor bernoulli_(double p)
+    {
+        Op.Run("bernoulli_.float", this, p);
+        return this;
+    }
+
     /// <summary>Draws each element evenly from a range in place.</summary>
     /// <param name="from">The least value.</param>
     /// <param name="to">The bound above.</param>

@@ -20,6 +20,20 @@ public sealed partial class Tensor
     /// <summary>The hyperbolic tangent.</summary>
     public Tensor tanh() => Op.Call("tanh", this);
 
+    /// <summary>min(max(x, 0), 6).</summary>
+    public Tensor relu6() => Op.Call("hardtanh", this, 0L, 6L);
+
+    /// <summary>x * tanh(log(1 + exp(x))).</summary>
+    public Tensor mish() => Op.Call("mish", this);
+
+    /// <summary><see cref="relu6"/> in place.</summary>
+    /// <returns>The tensor itself.</returns>
+    public Tensor relu6_()
+    {
+        Op.Run("hardtanh_", this, 0L, 6L);
+        return this;
+    }
+
     /// <summary><see cref="relu"/> in place.</summary>
     /// <returns>The tensor itself.</returns>
     public Tensor relu_()

@@ -10,6 +10,21 @@ public static partial class nn
         public override Tensor forward(Tensor input) => inplace ? input.relu_() : input.relu();
     }
 
+    /// <summary>min(max(x, 0), 6), the activation of networks that will be quantized.</summary>
+    /// <param name="inplace">Overwrites the input.</param>
+    public sealed class ReLU6(bool inplace = false) : Module
+    {
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input) => inplace ? input.relu6_() : input.relu6();
+    }
+
+    /// <summary>x * tanh(log(1 + exp(x))) (Misra 2019).</summary>
+    public sealed class Mish : Module
+    {
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input) => input.mish();
+    }
+
     /// <summary>x * sigmoid(x), EfficientNet's activation.</summary>
     /// <param name="inplace">Overwrites the input.</param>
     public sealed class SiLU(bool inplace = false) : Module
@@ -88,6 +103,14 @@ public static partial class nn
     {
         /// <inheritdoc/>
         public override Tensor forward(Tensor input) => Op.Call("adaptive_avg_pool2d", input, Square(output_size));
+    }
+
+    /// <summary>The largest numbers of a picture cut into as many windows as are wanted.</summary>
+    /// <param name="output_size">Windows on each side; 1 for the largest of the whole picture.</param>
+    public sealed class AdaptiveMaxPool2d(long output_size) : Module
+    {
+        /// <inheritdoc/>
+        public override Tensor forward(Tensor input) => Op.CallMany("adaptive_max_pool2d", input, Square(output_size))[0];
     }
 
     private static long[] Square(long side) => [side, side];

@@ -44,29 +44,37 @@ public static partial class nn
         public Tensor? bias { get; }
 
         /// <inheritdoc/>
-        public override Tensor forward(Tensor input) => Op.Call("conv2d", input, weight, bias, stride, padding, dilation, groups);
+        public override Tensor forward(Tensor input)
+        {
+            if (Cost.Tally is not { } tally)
+            {
+                return Op.Call("conv2d", input, weight, bias, stride, padding, dilation, groups);
+            }
+            long[] from = input.shape, kernel = weight.shape;
+            long Side(int axis) => ((from[axis + 2] + 2 * padding[axis] - dilation[axis] * (kernel[axis + 2] - 1) - 1) / stride[axis]) + 1;
+            return tally.Product([from[0], kernel[0], Side(0), Side(1)], kernel[1] * kernel[2] * kernel[3]);
+        }
     }
 
     /// <summary>Normalises each channel by its mean and variance: those of the batch in training, running averages in evaluation.</summary>
-    public sealed class BatchNorm2d : Module
+    public abstract class BatchNorm : Module
     {
         private readonly double eps;
-        private readonly double momentum;
         private readonly Tensor counter;
 
-        /// <summary>A normalisation that starts as the identity.</summary>
-        /// <param name="num_features">Channels.</param>
-        /// <param name="eps">Added to the variance.</param>
-        /// <param name="momentum">The weight of a new batch in the running averages.</param>
-        public BatchNorm2d(long num_features, double eps = 1e-5, double momentum = 0.1)
+        private protected BatchNorm(long num_features, double eps, double momentum)
         {
-            (this.eps, this.momentum) = (eps, momentum);
+            this.eps = eps;
+            this.momentum = momentum;
             weight = register_parameter("weight", torch.ones([num_features]));
             bias = register_parameter("bias", torch.zeros([num_features]));
             running_mean = register_buffer("running_mean", torch.zeros([num_features]));
             running_var = register_buffer("running_var", torch.ones([num_features]));
             counter = register_buffer("num_batches_tracked", torch.zeros([], torch.int64));
         }
+
+        /// <summary>The weight of a new batch in the running averages, 0 to 1.</summary>
+        public double momentum { get; set; }
 
         /// <summary>The trained factor of each channel.</summary>
         public Tensor weight { get; }
@@ -90,6 +98,18 @@ public static partial class nn
             return Op.Call("batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, true);
         }
     }
+
+    /// <summary>Normalises each channel of pictures, N x C x H x W; it starts as the identity.</summary>
+    /// <param name="num_features">Channels.</param>
+    /// <param name="eps">Added to the variance.</param>
+    /// <param name="momentum">The weight of a new batch in the running averages.</param>
+    public sealed class BatchNorm2d(long num_features, double eps = 1e-5, double momentum = 0.1) : BatchNorm(num_features, eps, momentum);
+
+    /// <summary>Normalises each feature of vectors, N x C; it starts as the identity.</summary>
+    /// <param name="num_features">Features.</param>
+    /// <param name="eps">Added to the variance.</param>
+    /// <param name="momentum">The weight of a new batch in the running averages.</param>
+    public sealed class BatchNorm1d(long num_features, double eps = 1e-5, double momentum = 0.1) : BatchNorm(num_features, eps, momentum);
 
     /// <summary>A matrix product with a trained matrix: N x in to N x out.</summary>
     public sealed class Linear : Module
@@ -117,7 +137,9 @@ public static partial class nn
         public Tensor? bias { get; }
 
         /// <inheritdoc/>
-        public override Tensor forward(Tensor input) => Op.Call("linear", input, weight, bias);
+        public override Tensor forward(Tensor input) => Cost.Tally is { } tally
+            ? tally.Product([.. input.shape[..^1], weight.shape[0]], weight.shape[1])
+            : Op.Call("linear", input, weight, bias);
     }
 
     /// <summary>Drops numbers at random in training and scales the rest so that the expected sum stays.</summary>
@@ -138,10 +160,21 @@ public static partial class nn
         public override Tensor forward(Tensor input) => Op.Call("dropout", input, p, training);
     }
 
-    /// <summary>Modules one after another, named 0, 1, 2 and so on.</summary>
+    /// <summary>Modules one after another, named 0, 1, 2 and so on, or by given names.</summary>
     public sealed class Sequential : Module
     {
         private readonly List<Module> steps = [];
+
+        /// <summary>A chain of named modules.</summary>
+        /// <param name="modules">In the order that they are applied in.</param>
+        public Sequential(params IEnumerable<(string name, Module module)> modules)
+        {
+            ArgumentNullException.ThrowIfNull(modules);
+            foreach ((string name, Module module) in modules)
+            {
+                steps.Add(register_module(name, module));
+            }
+        }
 
         /// <summary>A chain of modules.</summary>
         /// <param name="modules">In the order that they are applied in.</param>

@@ -102,6 +102,10 @@ public static partial class nn
 
         private static Tensor Quietly(Tensor tensor, Func<Tensor, Tensor> change)
         {
+            if (Cost.Tally is not null)
+            {
+                return tensor;
+            }
             using IDisposable still = torch.no_grad();
             return change(tensor);
         }

@@ -4,37 +4,55 @@ using static SignData.Torch.nn;
 namespace SignData.Training.Architectures;
 
 /// <summary>
-/// A small convolutional network of four blocks (convolution, batch norm, ReLU, max pool) and two dense layers: minutes on a
+/// A small convolutional network of blocks (convolution, batch norm, ReLU, max pool) and two dense layers: minutes on a
 /// laptop's CPU, the shape that most published sign classifiers began with.
 /// </summary>
-public sealed class SimpleCnn : Module, IModelFamily
+public sealed class SimpleCnn : IModelFamily
 {
-    private readonly Module features, classifier;
+    /// <summary>The only member.</summary>
+    public const string Name = "simple-cnn";
 
-    private SimpleCnn(int[] filters, int dense, float dropout, int classes)
+    private const int MostFilters = 1024;
+
+    private SimpleCnn() { }
+
+    /// <inheritdoc/>
+    public static IReadOnlyList<Architecture> Members { get; } = [new(Name, 64, Build)];
+
+    private static Network Build(int classes, ModelOptions options)
     {
         List<Module> layers = [];
-        int from = 3;
-        foreach (int to in filters)
+        int from = options.Channels;
+        for (int block = 0; block < options.Blocks; block++)
         {
-            layers.AddRange([new Conv2d(from, to, 3, padding: 1, bias: false), new BatchNorm2d(to), new ReLU(inplace: true), new MaxPool2d(2)]);
+            int to = (int)Math.Min(Math.Max(MostFilters, options.Filters), (long)options.Filters << block);
+            layers.Add(new Conv2d(from, to, options.Kernel, padding: options.Kernel / 2, bias: !options.BatchNorm));
+            if (options.BatchNorm)
+            {
+                layers.Add(new BatchNorm2d(to));
+            }
+            layers.AddRange([new ReLU(inplace: true), new MaxPool2d(2)]);
             from = to;
         }
-        features = register_module("features", new Sequential([.. layers]));
-        classifier = register_module("classifier", new Sequential(
-            new AdaptiveAvgPool2d(2), new Flatten(), new Linear(from * 4, dense), new ReLU(inplace: true), new Dropout(dropout), new Linear(dense, classes)));
-        foreach (Conv2d convolution in modules().OfType<Conv2d>())
-        {
-            init.kaiming_normal_(convolution.weight, mode: FanInOut.FanOut, nonlinearity: NonlinearityType.ReLU);
-        }
+        Sequential features = new(layers);
+        Network network = new([("features", features)], options.Channels == 1 ? [new Grey(), .. layers] : layers, Head.Of(options, from, classes, () => Head.Chain(
+            "classifier", Dense(from, options, classes))));
+        Blocks.KaimingFanOut(network);
+        return network;
     }
 
-    /// <inheritdoc/>
-    public static IReadOnlyList<Architecture> Members { get; } =
-    [
-        new("simple-cnn", 64, classes => new SimpleCnn([32, 64, 128, 256], 256, 0.3f, classes)),
-    ];
+    private static Sequential Dense(int channels, ModelOptions options, int classes) => new(
+        new AdaptiveAvgPool2d(2), new Flatten(), new Linear(channels * 4, options.Dense), new ReLU(inplace: true), new Dropout(options.Dropout ?? 0.3), new Linear(options.Dense, classes));
 
-    /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => classifier.forward(features.forward(input));
+    /// <summary>One channel of luma from three normalised ones: ITU-R BT.601's weights, times ImageNet's deviations, to a sum of one.</summary>
+    private sealed class Grey : Module
+    {
+        private static readonly float[] Weights = [0.299f * 0.229f, 0.587f * 0.224f, 0.114f * 0.225f];
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor weights = torch.from_array(Array.ConvertAll(Weights, weight => weight / Weights.Sum()), 1, 3, 1, 1).to(input.device, input.dtype);
+            return (input * weights).sum([1], keepdim: true);
+        }
+    }
 }

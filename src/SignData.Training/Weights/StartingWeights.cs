@@ -1,7 +1,7 @@
 using SignData.Core;
 using SignData.Torch;
 
-namespace SignData.Training;
+namespace SignData.Training.Weights;
 
 /// <summary>Weights from a file as the start of a training: torchvision's, or those of an earlier run.</summary>
 public static class StartingWeights

@@ -1,0 +1,54 @@
+using SignData.Torch;
+using static SignData.Torch.nn;
+
+namespace SignData.Training.Architectures;
+
+/// <summary>
+/// A classifier of pictures: a body of stages that turns N x 3 x side x side floats into feature maps, and a head that turns these into
+/// N x classes logits.
+/// </summary>
+public sealed class Network : Module
+{
+    /// <summary>A network.</summary>
+    /// <param name="named">What has parameters, by the names that its weights are published under.</param>
+    /// <param name="stages">The body in the order that it is applied in: the named modules, and what has no parameters.</param>
+    /// <param name="head">The end.</param>
+    public Network(IEnumerable<(string Name, Module Module)> named, IEnumerable<Module> stages, Head head)
+    {
+        ArgumentNullException.ThrowIfNull(named);
+        ArgumentNullException.ThrowIfNull(head);
+        foreach ((string name, Module module) in named)
+        {
+            register_module(name, module);
+        }
+        Stages = [.. stages];
+        Head = head;
+        register_module(head.Name, head.Trained);
+        if (head.Dropping is { } dropping)
+        {
+            register_module("dropping", dropping);
+        }
+    }
+
+    /// <summary>The body, from the picture to the feature maps.</summary>
+    public IReadOnlyList<Module> Stages { get; }
+
+    /// <summary>The end, from the feature maps to the logits.</summary>
+    public Head Head { get; }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        Tensor current = input;
+        foreach (Module stage in Stages.Append(Head.Function))
+        {
+            Tensor next = stage.forward(current);
+            if (!ReferenceEquals(current, input) && !ReferenceEquals(current, next))
+            {
+                current.Dispose();
+            }
+            current = next;
+        }
+        return current;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace SignData.Tools.Tests;
+
+/// <summary>Architectures, heads and shapes through the real executables.</summary>
+[Collection(nameof(Pipeline))]
+public sealed partial class ModelTests(Pipeline pipeline)
+{
+    private static string[] Quick => ["--size", "32", "--epochs", "1", "--batch", "8", "--compute", "fp32", "--augment", "light"];
+
+    [Fact]
+    public void The_list_of_architectures_needs_nothing_else_and_fits_a_terminal()
+    {
+        ToolEnd end = pipeline.Run("train", "--list-archs").Succeeds();
+        string[] lines = end.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.True(line.Length <= 80, line));
+        Assert.Matches(@"resnet18\s+11\.69 M\s+1\.81\d G\s+224 px  torchvision", end.Out);
+        Assert.Matches(@"tf_efficientnet_b4\s+19\.34 M\s+4\.39\d G\s+380 px  timm", end.Out);
+        Assert.Matches(@"simple-cnn\s.* none: from scratch", end.Out);
+        Assert.Empty(end.Error);
+    }
+
+    [Theory]
+    [InlineData("simple-cnn", "concat", "--head-width", "16")]
+    [InlineData("mobilenet_v3_small", "dense", "--dropout", "0.2")]
+    [InlineData("simple-cnn", "own", "--channels", "1", "--blocks", "2", "--filters", "4", "--kernel", "5", "--dense", "12", "--no-batch-norm")]
+    public void A_checkpoint_knows_its_head_and_shape_so_that_eval_loads_it(string arch, string head, params string[] shape)
+    {
+        string run = pipeline.New("run");
+        pipeline.Run("train", [pipeline.Manifest, "-o", run, "--arch", arch, "--head", head, .. shape, .. Quick]).Succeeds();
+        Assert.InRange(pipeline.Run("eval", run, pipeline.Manifest, "--json").Succeeds().Json.GetProperty("accuracy").GetDouble(), 0, 1);
+        Assert.Matches(Head(), File.ReadAllText(Path.Combine(run, "options.json")));
+    }
+
+    [Fact]
+    public void The_tiny_recipe_learns_what_the_clips_show()
+    {
+        string run = pipeline.New("run");
+        ToolEnd end = pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", Path.Combine(Executable.Root, "recipes", "tiny.yaml"), "--compute", "fp32", "--json").Succeeds();
+        Assert.Equal(run, end.Json.GetProperty("run").GetString());
+        Assert.True(pipeline.Run("eval", run, pipeline.Manifest, "--split", "train", "--json").Succeeds().Json.GetProperty("accuracy").GetDouble() > 0.6);
+    }
+
+    [Theory]
+    [InlineData("--head", "sign2", "concat")]
+    [InlineData("--blocks", "7", "--blocks")]
+    [InlineData("--kernel", "4", "odd")]
+    [InlineData("--channels", "2", "grey")]
+    [InlineData("--dropout", "1", "0.95")]
+    public void A_head_or_shape_that_cannot_be_is_refused_with_the_way_out(string option, string value, string word) =>
+        pipeline.Run("train", [pipeline.Manifest, "-o", pipeline.New("run"), "--arch", "simple-cnn", .. Quick, option, value]).FailsInOneLine(value, word);
+
+    [Fact]
+    public void What_shapes_simple_cnn_is_refused_for_others_and_pictures_too_small_for_a_network_as_well()
+    {
+        pipeline.Run("train", pipeline.Manifest, "-o", pipeline.New("run"), "--filters", "8").FailsInOneLine("resnet18", "--arch simple-cnn");
+        pipeline.Run("train", pipeline.Manifest, "-o", pipeline.New("run"), "--arch", "densenet121", "--size", "28").FailsInOneLine("28", "32");
+    }
+
+    [GeneratedRegex("\"head\": \"(own|dense|concat)\"")]
+    private static partial Regex Head();
+}
