@@ -197,6 +197,7 @@ def state_dicts():
     model = tiny()
     state = model.state_dict()
     torch.save({"epoch": 3, "arch": "tiny", "best": 0.5, "history": [1, (2, 3)], "state_dict": state, "optimizer": optimizer.state_dict()}, path("nested.pth"))
+    torch.save({"epoch": 3, "model": {"step": 7, "state_dict": state}}, path("deep.pth"))
     torch.save(OrderedDict(model.named_parameters()), path("parameters.pth"))
     base = formula(51, (6, 4))
     kinds = {

@@ -134,7 +134,8 @@ public sealed class Classifier : IDisposable
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using StateDict weights = StateDict.Read(path);
-            Classifier classifier = new(Read(weights.Metadata, path), device);
+            Card card = Read(weights.Metadata, path);
+            Classifier classifier = nn.utils.skip_init(() => new Classifier(card, device));
             (IReadOnlyList<string> missing, IReadOnlyList<string> unexpected) = classifier.Model.load_state_dict(weights, strict: false);
             if (missing.Count + unexpected.Count > 0)
             {
@@ -145,6 +146,20 @@ public sealed class Classifier : IDisposable
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
             throw Unusable(path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>The labels of a checkpoint of ours; null for weights of others.</summary>
+    /// <param name="weights">A file's content.</param>
+    internal static IReadOnlyList<string>? LabelsOf(StateDict weights)
+    {
+        try
+        {
+            return weights.Metadata.TryGetValue(CardKey, out string? text) ? JsonSerializer.Deserialize<Card>(text)?.Labels : null;
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 

@@ -31,6 +31,7 @@ public static class Trainer
             return finished;
         }
         Device device = Devices.Choose(options.Device);
+        string? weights = options.Weights is { } named ? WeightCache.Locate(named) : null;
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         torch.set_num_threads(threads);
         torch.manual_seed(options.Seed);
@@ -40,9 +41,9 @@ public static class Trainer
         string compute = options.Compute == "auto" ? Timed(architecture, data.Labels.Count, options, device, say, cancelled) : options.Compute;
         torch.manual_seed(options.Seed);
         using Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null, data.Aspect), device);
-        if (options.Weights is { } weights)
+        if (weights is not null)
         {
-            say?.Invoke(StartingWeights.Load(weights, classifier.Model));
+            say?.Invoke(StartingWeights.Load(weights, classifier));
         }
         using optim.Optimizer optimizer = new optim.AdamW(ParameterGroups(classifier.Model, options.WeightDecay), options.LearningRate);
         long cache = (long)options.CacheMegabytes << 20;

@@ -14,6 +14,7 @@ public sealed class StateDictTests : IDisposable
     [InlineData("tiny.pth")]
     [InlineData("tiny_legacy.pth")]
     [InlineData("nested.pth")]
+    [InlineData("deep.pth")]
     public void Weights_of_torch_save_load_and_give_PyTorchs_logits(string name)
     {
         using DisposeScope scope = torch.NewDisposeScope();
@@ -97,6 +98,87 @@ public sealed class StateDictTests : IDisposable
             Assert.DoesNotContain('\n', message);
         }
         Assert.Equal(before, torch.live_tensors);
+    }
+
+    [Fact]
+    public void A_pickle_that_grows_when_it_is_read_is_refused_before_it_does()
+    {
+        string path = Path.Combine(folder, "bomb.pth");
+        byte[] lists = [0x80, 2, .. Enumerable.Repeat((byte)']', 20_000_000), (byte)'.'];
+        File.WriteAllBytes(path, lists);
+        Refuses(path, "longer than");
+        using (ZipArchive zip = ZipFile.Open(path = Path.Combine(folder, "packed.pth"), ZipArchiveMode.Create))
+        {
+            using Stream entry = zip.CreateEntry("archive/data.pkl", CompressionLevel.SmallestSize).Open();
+            entry.Write(lists);
+        }
+        Refuses(path, "data.pkl");
+    }
+
+    [Fact]
+    public void Numbers_packed_to_burst_are_refused()
+    {
+        // Two storages of 1 MiB of zeros each, deflated into two kilobytes. Protocol 2, as torch.save writes it.
+        List<byte> pickle = [0x80, 2, (byte)'}', (byte)'('];
+        void Text(string text) => pickle.AddRange([(byte)'X', .. BitConverter.GetBytes(text.Length), .. Encoding.UTF8.GetBytes(text)]);
+        void Name(string module, string name) => pickle.AddRange(Encoding.UTF8.GetBytes($"c{module}\n{name}\n"));
+        void Number(int number) => pickle.AddRange([(byte)'J', .. BitConverter.GetBytes(number)]);
+        foreach (string key in (string[])["0", "1"])
+        {
+            Text("weight" + key);
+            Name("torch._utils", "_rebuild_tensor_v2");
+            pickle.AddRange("(("u8);
+            Text("storage");
+            Name("torch", "FloatStorage");
+            Text(key);
+            Text("cpu");
+            Number(1 << 18);
+            pickle.AddRange("tQ"u8);
+            Number(0);
+            Number(1 << 18);
+            pickle.Add(0x85);
+            Number(1);
+            pickle.AddRange([0x85, 0x89, (byte)'}', (byte)'t', (byte)'R']);
+        }
+        pickle.AddRange("u."u8);
+        string path = Path.Combine(folder, "burst.pth");
+        foreach (CompressionLevel level in (CompressionLevel[])[CompressionLevel.NoCompression, CompressionLevel.SmallestSize])
+        {
+            File.Delete(path);
+            using (ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create))
+            {
+                foreach ((string name, byte[] content) in (ReadOnlySpan<(string, byte[])>)[("data.pkl", [.. pickle]), ("data/0", new byte[1 << 20]), ("data/1", new byte[1 << 20])])
+                {
+                    using Stream entry = zip.CreateEntry("archive/" + name, level).Open();
+                    entry.Write(content);
+                }
+            }
+            if (level == CompressionLevel.NoCompression)
+            {
+                using StateDict sound = StateDict.Read(path);
+                Assert.Equal([1 << 18], sound["weight1"].shape);
+            }
+        }
+        Refuses(path, "more than the file has");
+    }
+
+    [Fact]
+    public void A_header_with_too_many_tensors_or_dimensions_is_refused()
+    {
+        string many = "{" + string.Join(',', Enumerable.Range(0, 100_001).Select(i => $"\"{i}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}")) + "}";
+        foreach ((string header, string reason) in (ReadOnlySpan<(string, string)>)[(many, "more than 100000"), ($"{{\"a\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', Enumerable.Repeat(1, 1000))}],\"data_offsets\":[0,4]}}}}", "dimensions")])
+        {
+            string path = Path.Combine(folder, "header.safetensors");
+            File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. Encoding.UTF8.GetBytes(header), 0, 0, 0, 0]);
+            Refuses(path, reason);
+        }
+    }
+
+    private static void Refuses(string path, string reason)
+    {
+        string message = Assert.Throws<InvalidDataException>(() => StateDict.Read(path)).Message;
+        Assert.Contains(path, message, StringComparison.Ordinal);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.All(words.Where(w => Option().IsMatch(w)), option => Assert.Matches($@"(^|[\s,]){Regex.Escape(option)}\b", help));
     }
 
-    [Theory, InlineData("capture"), InlineData("synth"), InlineData("explode"), InlineData("cull"), InlineData("train"), InlineData("eval")]
+    [Theory, InlineData("capture"), InlineData("synth"), InlineData("explode"), InlineData("cull"), InlineData("train"), InlineData("weights"), InlineData("eval")]
     public void Every_tool_has_its_section_and_tells_of_itself_through_the_front(string tool)
     {
         Assert.Contains($"### {tool}:", File.ReadAllText(Path.Combine(Executable.Root, "README.md")), StringComparison.Ordinal);

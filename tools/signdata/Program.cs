@@ -10,6 +10,7 @@ string here = AppContext.BaseDirectory;
     ("explode", "videos into sharp, distinct, labelled frames"),
     ("cull", "datasets into one balanced, leak-free sub-dataset"),
     ("train", "a classifier from a manifest"),
+    ("weights", "published weights to start a training from"),
     ("eval", "honest figures, predictions and a report"),
 ];
 

@@ -15,7 +15,7 @@ TrainOptions defaults = new();
 Argument<string> manifest = tool.Add(new Argument<string>("manifest") { Description = "A manifest, or a dataset's folder. Its train split is learnt from, its valid split chooses the best epoch." });
 Option<string> output = tool.Add(new Option<string>("--output", "-o") { Description = "The run's folder.", HelpName = "run", Required = true });
 Option<string> arch = tool.Add(new Option<string>("--arch") { Description = "The architecture, by a name of --list-archs.", DefaultValueFactory = _ => defaults.Architecture });
-Option<string?> weights = tool.Add(new Option<string?>("--weights") { Description = "A .safetensors or .pth file to start from, such as torchvision's; what fits by name and shape is taken.", HelpName = "file" });
+Option<string?> weights = tool.Add(new Option<string?>("--weights") { Description = "Where to start: a .safetensors or .pth file of the same architecture, or a name that `weights` has fetched. A head for other labels is made anew.", HelpName = "file-or-name" });
 Option<string> head = tool.Add(new Option<string>("--head") { Description = "The end of the network: own (as published), linear, dense (two layers), or concat (mean and maximum side by side, a hidden layer with Mish, heavy dropout).", DefaultValueFactory = _ => defaults.Model.Head });
 Option<int> headWidth = Number("--head-width", "Width of the hidden layer of dense and concat.", defaults.Model.HeadWidth);
 Option<double?> dropout = tool.Add(new Option<double?>("--dropout") { Description = "The share of numbers dropped before the last layer; as published if not given.", HelpName = "share" });

@@ -6,8 +6,8 @@ namespace SignData.Torch;
 /// <summary>What torch.save writes: a pickle of everything but the numbers, and the numbers beside it.</summary>
 internal static class PthFile
 {
-    private const long MaxPickle = 1 << 28;
     private const long LegacyProtocol = 1001;
+    private const int MaxDepth = 3;
 
     // torch/serialization.py calls it MAGIC_NUMBER.
     private static readonly byte[] LegacyMagic = [0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
@@ -26,7 +26,7 @@ internal static class PthFile
         {
             throw StateDict.Damaged(path, "its numbers are big-endian");
         }
-        object? root = new Unpickler(new MemoryStream(Entire(pickle, MaxPickle, path)), path).Load();
+        object? root = new Unpickler(new MemoryStream(Entire(pickle, Math.Min(Unpickler.MaxLength, file.Length), path)), path).Load();
         var loaded = new Dictionary<PickledStorage, Tensor>();
         return Collect(root, path, storage => Storage(loaded, storage, path, tensor =>
         {
@@ -104,9 +104,10 @@ internal static class PthFile
         {
             return flat;
         }
-        if (storage.Bytes > fileLength)
+        // torch.save does not compress: whoever claims more than the file has is packed to burst.
+        if (storage.Bytes > fileLength - loaded.Keys.Sum(other => other.Bytes))
         {
-            throw StateDict.Damaged(path, $"the numbers '{storage.Key}' claim {storage.Bytes} bytes");
+            throw StateDict.Damaged(path, $"the numbers '{storage.Key}' claim {storage.Bytes} bytes, more than the file has");
         }
         flat = torch.empty([storage.Elements], storage.Type).DetachFromDisposeScope();
         loaded.Add(storage, flat);
@@ -155,17 +156,14 @@ internal static class PthFile
         {
             throw StateDict.Damaged(path, "it holds no tensors by name");
         }
-        if (top.HoldsTensors)
+        if (Named(top, MaxDepth) is { } weights)
         {
-            return top;
-        }
-        foreach (string name in UsualNames)
-        {
-            if (top.TryGet(name, out object? part) && part is PickledDict { HoldsTensors: true } weights)
-            {
-                return weights;
-            }
+            return weights;
         }
         throw StateDict.Damaged(path, $"it holds no tensors by name, only {string.Join(", ", top.Items.Take(8).Select(item => $"'{item.Key}'"))}");
     }
+
+    private static PickledDict? Named(PickledDict dict, int depth) => dict.HoldsTensors || depth == 0
+        ? (dict.HoldsTensors ? dict : null)
+        : UsualNames.Select(name => dict.TryGet(name, out object? part) && part is PickledDict inner ? Named(inner, depth - 1) : null).FirstOrDefault(found => found is not null);
 }

@@ -11,6 +11,9 @@ internal static class SafetensorsFile
     /// <summary>The largest header, in bytes: the limit of the reference implementation.</summary>
     internal const ulong MaxHeader = 100_000_000;
 
+    // A network of a thousand layers has some ten thousand; each costs memory even if it is empty.
+    private const int MaxTensors = 100_000, MaxDimensions = 16;
+
     private static readonly (string Name, ScalarType Type, int Size)[] Types =
     [
         ("F32", ScalarType.Float32, 4), ("F16", ScalarType.Float16, 2), ("BF16", ScalarType.BFloat16, 2), ("F64", ScalarType.Float64, 8),
@@ -153,7 +156,7 @@ internal static class SafetensorsFile
                     }
                     continue;
                 }
-                entries.Add(ParseEntry(property, path));
+                entries.Add(entries.Count < MaxTensors ? ParseEntry(property, path) : throw StateDict.Damaged(path, $"its header lists more than {MaxTensors} tensors"));
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
@@ -170,6 +173,10 @@ internal static class SafetensorsFile
         if (known.Name is null)
         {
             throw StateDict.Damaged(path, $"'{property.Name}' is of the unknown type '{type}'");
+        }
+        if (property.Value.GetProperty("shape").GetArrayLength() > MaxDimensions)
+        {
+            throw StateDict.Damaged(path, $"'{property.Name}' has more than {MaxDimensions} dimensions");
         }
         long[] shape = property.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64()).ToArray();
         long[] offsets = property.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();

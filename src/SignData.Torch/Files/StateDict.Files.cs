@@ -48,5 +48,5 @@ public sealed partial class StateDict
     public void Save(string path) => SafetensorsFile.Write(this, path);
 
     internal static InvalidDataException Damaged(string path, string reason) =>
-        new($"'{path}' is no sound file of weights: {reason}; fetch or save it again.");
+        new($"'{path}' is no sound file of weights: {new string([.. reason.Take(300).Where(letter => !char.IsControl(letter))])}; fetch or save it again.");
 }

@@ -32,7 +32,11 @@ internal sealed partial class Unpickler(Stream source, string path)
     /// <summary>The first byte of every pickle since version 2.</summary>
     internal const byte Protocol = 0x80;
 
+    /// <summary>The longest pickle, in bytes: a thousand tensors need a tenth of a megabyte, and every byte may make an object.</summary>
+    internal const long MaxLength = 1 << 24;
+
     private static readonly object Mark = new();
+    private readonly long end = source.Position + MaxLength;
     private readonly List<object?> stack = [];
     private readonly Dictionary<uint, object?> memo = [];
 
@@ -46,7 +50,7 @@ internal sealed partial class Unpickler(Stream source, string path)
     {
         while (true)
         {
-            byte opcode = Byte();
+            byte opcode = source.Position < end ? Byte() : throw Bad($"its pickle is longer than {MaxLength} bytes");
             switch (opcode)
             {
                 case Protocol: Byte(); break;
@@ -105,7 +109,7 @@ internal sealed partial class Unpickler(Stream source, string path)
 
     private byte[] Take(long count)
     {
-        if (count < 0 || count > source.Length - source.Position)
+        if (count < 0 || count > Math.Min(source.Length, end) - source.Position)
         {
             throw Bad("its pickle is cut off");
         }

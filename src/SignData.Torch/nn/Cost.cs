@@ -19,11 +19,11 @@ public static partial class nn
             ArgumentNullException.ThrowIfNull(build);
             using DisposeScope scope = torch.NewDisposeScope();
             using IDisposable still = torch.no_grad();
+            using Module module = utils.skip_init(build);
+            module.eval();
             tally = new Count();
             try
             {
-                using Module module = build();
-                module.eval();
                 module.forward(torch.zeros(shape));
                 return new Cost(module.parameters().Sum(parameter => parameter.numel()), tally.MultiplyAdds);
             }

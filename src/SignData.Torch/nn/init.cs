@@ -102,7 +102,7 @@ public static partial class nn
 
         private static Tensor Quietly(Tensor tensor, Func<Tensor, Tensor> change)
         {
-            if (Cost.Tally is not null)
+            if (utils.SkipsInit)
             {
                 return tensor;
             }

@@ -2,9 +2,31 @@ namespace SignData.Torch;
 
 public static partial class nn
 {
-    /// <summary>What is done to gradients between backward() and step().</summary>
+    /// <summary>What is done to modules as a whole: their making, and their gradients between backward() and step().</summary>
     public static class utils
     {
+        [ThreadStatic] private static bool skipsInit;
+
+        internal static bool SkipsInit => skipsInit;
+
+        /// <summary>Makes a module whose weights are memory as it comes: for those that are overwritten or never used.</summary>
+        /// <typeparam name="T">What is made.</typeparam>
+        /// <param name="make">Makes it, on this thread.</param>
+        public static T skip_init<T>(Func<T> make)
+        {
+            ArgumentNullException.ThrowIfNull(make);
+            bool before = skipsInit;
+            skipsInit = true;
+            try
+            {
+                return make();
+            }
+            finally
+            {
+                skipsInit = before;
+            }
+        }
+
         /// <summary>Scales all gradients down together so that their common Euclidean length is at most max_norm.</summary>
         /// <param name="parameters">Those without a gradient are left alone.</param>
         /// <param name="max_norm">The greatest length.</param>

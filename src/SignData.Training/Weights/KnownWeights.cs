@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SignData.Core;
 
 namespace SignData.Training.Weights;
@@ -5,9 +6,9 @@ namespace SignData.Training.Weights;
 /// <summary>Weights that torchvision or timm publish for an architecture here, trained on ImageNet's 1,000 classes.</summary>
 /// <param name="Name">As the user writes it: the architecture's name, with a suffix where there are several.</param>
 /// <param name="Architecture">The architecture that they belong to.</param>
-/// <param name="Publisher">torchvision or timm.</param>
+/// <param name="Publisher">torchvision or timm, or the server of an address.</param>
 /// <param name="Url">Where the file is.</param>
-public sealed record KnownWeights(string Name, string Architecture, string Publisher, Uri Url)
+public sealed partial record KnownWeights(string Name, string Architecture, string Publisher, Uri Url)
 {
     private const string TorchVision = "https://download.pytorch.org/models/", Timm = "https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/";
 
@@ -15,10 +16,10 @@ public sealed record KnownWeights(string Name, string Architecture, string Publi
     public string File => Path.GetFileName(Url.AbsolutePath);
 
     /// <summary>
-    /// The first 8 hexadecimal digits of the file's SHA-256. Both publishers name files after them (torch.hub and timm's clean_checkpoint.py do) and
-    /// publish no more.
+    /// The first hexadecimal digits of the file's SHA-256, 8 or more. Publishers name files after them (torch.hub and timm's clean_checkpoint.py do)
+    /// and publish no more.
     /// </summary>
-    public string Sha256Prefix => Path.GetFileNameWithoutExtension(File)[^8..];
+    public string Sha256Prefix => HashedName().Match(File).Groups[1].Value;
 
     /// <summary>All that are known.</summary>
     public static IReadOnlyList<KnownWeights> All { get; } =
@@ -45,12 +46,26 @@ public sealed record KnownWeights(string Name, string Architecture, string Publi
         Of("tf_efficientnet_lite4", "tf_efficientnet_lite4-741542c3"),
     ];
 
-    /// <summary>Weights by their name.</summary>
-    /// <param name="name">One of <see cref="All"/>'s names.</param>
-    /// <exception cref="InputException">There are none of that name.</exception>
-    public static KnownWeights Named(string name) =>
-        All.FirstOrDefault(known => known.Name == name)
-        ?? throw new InputException($"No published weights are named '{name}'; `weights` without a name lists them.");
+    /// <summary>Weights by their name, or by the address of a file that is named as publishers do: name-1a2b3c4d.pth.</summary>
+    /// <param name="nameOrUrl">One of <see cref="All"/>'s names, or an address.</param>
+    /// <exception cref="InputException">There are none of that name, or the address does not end in a hash.</exception>
+    public static KnownWeights Named(string nameOrUrl)
+    {
+        if (All.FirstOrDefault(known => known.Name == nameOrUrl) is { } named)
+        {
+            return named;
+        }
+        if (!Uri.TryCreate(nameOrUrl, UriKind.Absolute, out Uri? url) || url.Scheme is not ("http" or "https"))
+        {
+            throw new InputException($"No published weights are named '{nameOrUrl}'; `weights` without a name lists them.");
+        }
+        string file = Path.GetFileName(url.AbsolutePath);
+        return HashedName().IsMatch(file) ? new KnownWeights(file, "", url.Host, url)
+            : throw new InputException($"'{nameOrUrl}' cannot be checked: let the file's name end in the first 8 digits of its SHA-256, such as name-1a2b3c4d.pth.");
+    }
+
+    [GeneratedRegex(@"^[\w.-]*-([0-9a-f]{8,64})\.(?:pth|pt|safetensors)$")]
+    private static partial Regex HashedName();
 
     private static KnownWeights Of(string architecture, string file, string suffix = "")
     {
