@@ -42,14 +42,17 @@ print(f"byte-identical frames beyond the first of their label: {extra} by sha256
 END
 }
 
-index() { # asl_phone: a bare decode by OpenCV in two processes, the first run of cull, the second
-  echo "round  opencv  first  second   first/opencv  second/first   (seconds)"
+index() { # asl_phone: a bare decode by OpenCV in two processes, the first run of cull, the second; whole runs, and the indexing in them
+  indexing() { sed -E 's/.*"index":\{[^}]*"seconds":([0-9.]+).*/\1/' "$work/summary"; }
+  run() { bin/cull "$data/asl_phone" -o "$work/phone.db" -q --json > "$work/summary"; }
+  echo "round  opencv  first (indexing)  second (indexing)   opencv / indexing  second / first indexing   (seconds)"
   for round in $(seq "${ROUNDS:-3}"); do
     rm -f "$work"/phone.*
-    floor=$(seconds "$python" benchmarks/Culling/decode.py "$data/asl_phone")
-    first=$(seconds bin/cull "$data/asl_phone" -o "$work/phone.db" -q)
-    second=$(seconds bin/cull "$data/asl_phone" -o "$work/phone.db" -q)
-    awk -v r="$round" -v f="$floor" -v a="$first" -v b="$second" 'BEGIN { printf "%5d %7.2f %6.2f %7.2f %14.2f %13.2f\n", r, f, a, b, a / f, b / a }'
+    floor=$("$python" benchmarks/Culling/decode.py "$data/asl_phone")
+    first=$(seconds run) index=$(indexing)
+    second=$(seconds run) again=$(indexing)
+    awk -v r="$round" -v f="$floor" -v a="$first" -v i="$index" -v b="$second" -v j="$again" \
+      'BEGIN { printf "%5d %7.2f %6.2f (%8.2f) %7.2f (%8.2f) %19.2f %24.2f\n", r, f, a, i, b, j, f / i, j / i }'
   done
 }
 

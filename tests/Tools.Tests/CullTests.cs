@@ -81,6 +81,27 @@ public sealed class CullTests : IDisposable
     }
 
     [Fact]
+    public void What_was_indexed_before_is_known_until_its_content_changes()
+    {
+        Folder("images");
+        int Known()
+        {
+            var index = here.Run("cull", "images", "-o", "out.db", "--json").Succeeds().Json.GetProperty("index");
+            Assert.Equal(36, index.GetProperty("pictures").GetInt32());
+            return index.GetProperty("known").GetInt32();
+        }
+
+        Assert.Equal(0, Known());
+        Assert.Equal(36, Known());
+
+        File.SetLastWriteTimeUtc(here.At("images", "A", "0.jpg"), DateTime.UtcNow.AddHours(1));
+        Assert.Equal(36, Known());
+
+        File.AppendAllText(here.At("images", "A", "0.jpg"), "more");
+        Assert.Equal(35, Known());
+    }
+
+    [Fact]
     public void The_same_inputs_and_seed_give_the_same_rows_and_another_seed_other_splits()
     {
         Folder("images", each: 40);

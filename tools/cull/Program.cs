@@ -65,6 +65,10 @@ return tool.Run(args, run =>
     var page = Path.GetFullPath(run.Get(report) ?? Path.ChangeExtension(summary.Manifest, ".html"));
     CullReport.Write(page, summary, run.Get(perLabel));
 
+    if (run.Verbose && summary.Indexed > 0)
+    {
+        run.Say(FormattableString.Invariant($"{summary.Indexed} pictures indexed in {summary.IndexSeconds:0.00} s, {summary.Known} of them known from before"));
+    }
     foreach (var warning in summary.Warnings)
     {
         run.Warn(warning);
@@ -75,7 +79,7 @@ return tool.Run(args, run =>
     }
     exports.ForEach(made => run.Result($"export: {made}"));
     run.Result($"report: {page}");
-    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings, summary.Flagged, Report = page, Exports = exports });
+    run.Json(new { summary.Frames, summary.Kept, summary.Culled, summary.Labels, summary.Splits, summary.Manifest, summary.SplitLabels, summary.Notes, summary.Warnings, summary.Flagged, Index = new { Pictures = summary.Indexed, summary.Known, Seconds = summary.IndexSeconds }, Report = page, Exports = exports });
     return 0;
 });
 

@@ -86,6 +86,15 @@ public sealed record CullSummary(
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> SplitLabels, string Manifest, IReadOnlyList<string> Notes, IReadOnlyList<string> Warnings,
     IReadOnlyDictionary<string, int> Flagged)
 {
+    /// <summary>How many pictures of folders and CSVs were looked for and measured.</summary>
+    public int Indexed { get; init; }
+
+    /// <summary>How many of them an earlier run had measured: they were not decoded again.</summary>
+    public int Known { get; init; }
+
+    /// <summary>How long finding and measuring them took, in seconds.</summary>
+    public double IndexSeconds { get; init; }
+
     /// <summary>Every frame as it was decided on, in the order of their files.</summary>
     internal IReadOnlyList<Item> Items { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SignData.Core;
 using SignData.Vision;
 
@@ -11,10 +12,12 @@ public sealed class Culler
 {
     private readonly CullOptions options;
     private readonly IProgress<Progress>? progress;
+    private readonly Stopwatch indexing = new();
     private readonly List<string> warnings = [];
     private readonly List<string> parents = [];
     private readonly List<ProvenanceRow> steps = [];
     private readonly Dictionary<string, string> strings = new(StringComparer.Ordinal);
+    private Indexer? indexer;
 
     /// <summary>A run to be.</summary>
     /// <param name="options">What to take and how to choose.</param>
@@ -55,6 +58,7 @@ public sealed class Culler
     /// <exception cref="OperationCanceledException">The token was cancelled; the output is as it was.</exception>
     public CullSummary Run(CancellationToken cancelled = default)
     {
+
         var output = Manifest.FileAt(options.Output);
         var items = Read(output, cancelled);
         var taken = Labels.Reconcile(items, options.Renames);
@@ -63,19 +67,7 @@ public sealed class Culler
         QualityChecks.Apply(items, options.Checks);
         ExactDuplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
-        var near = options.Checks.First(check => check.Name == "near-duplicate");
-        var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, NearDuplicates.Alike), cancelled);
-        if (pairs.Count == NearDuplicates.MostPairs)
-        {
-            warnings.Add($"more than {NearDuplicates.MostPairs:N0} pairs of frames look the same: the others are not looked at; thin the videos, as with explode --min-distance.");
-        }
-        var apart = LookAlikes.Number(kept, pairs);
-        if (apart > 0)
-        {
-            warnings.Add($"{apart} pairs of look-alikes are not kept on one side, since most of their label looks alike: record it in more places.");
-        }
-        Twins.Number(kept, pairs, warnings);
-        NearDuplicates.Apply(kept, near, pairs);
+        FindLookAlikes(kept, cancelled);
         kept.RemoveAll(item => item.Culled is not null);
         var chooser = new Chooser(options);
         chooser.Apply(kept, cancelled);
@@ -100,13 +92,35 @@ public sealed class Culler
             new SortedDictionary<string, IReadOnlyDictionary<string, int>>(
                 kept.GroupBy(item => item.Split!).ToDictionary(split => split.Key, split => Counts(split.CountBy(item => item.Label))), StringComparer.Ordinal),
             output, [.. taken, .. splitter.Notes], [.. warnings, .. splitter.Warnings], Flags(kept))
-        { Items = items };
+        {
+            Items = items,
+            Indexed = indexer?.Count ?? 0,
+            Known = indexer?.Known ?? 0,
+            IndexSeconds = Math.Round(indexing.Elapsed.TotalSeconds, 3),
+        };
+    }
+
+    /// <summary>Numbers the frames that look alike, and sets aside those that look too much so. The pairs, millions, are held no longer than this takes.</summary>
+    private void FindLookAlikes(List<Item> kept, CancellationToken cancelled)
+    {
+        var near = options.Checks.First(check => check.Name == "near-duplicate");
+        var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, NearDuplicates.Alike), cancelled);
+        if (pairs.Count == NearDuplicates.MostPairs)
+        {
+            warnings.Add($"more than {NearDuplicates.MostPairs:N0} pairs of frames look the same: the others are not looked at; thin the videos, as with explode --min-distance.");
+        }
+        var apart = LookAlikes.Number(kept, pairs);
+        if (apart > 0)
+        {
+            warnings.Add($"{apart} pairs of look-alikes are not kept on one side, since most of their label looks alike: record it in more places.");
+        }
+        Twins.Number(kept, pairs, warnings);
+        NearDuplicates.Apply(kept, near, pairs);
     }
 
     private List<Item> Read(string output, CancellationToken cancelled)
     {
         var items = new List<Item>();
-        Indexer? indexer = null;
         var pattern = options.LabelPattern is { } text ? ImageFolder.LabelPattern(text) : null;
         foreach (var source in options.Sources)
         {
@@ -118,9 +132,8 @@ public sealed class Culler
             }
             if (File.Exists(full) && full.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
             {
-                indexer ??= new Indexer(Earlier(output), progress, cancelled);
                 var pictures = Path.Combine(Path.GetDirectoryName(output)!, Files.NameOf(Path.GetFileNameWithoutExtension(full)) + "-pictures");
-                items.AddRange(indexer.Measure(CsvFrames.Find(full, pictures, cancelled), Path.GetFileName(full), Same));
+                Index(items, output, () => CsvFrames.Find(full, pictures, cancelled), Path.GetFileName(full), cancelled);
             }
             else if (File.Exists(file))
             {
@@ -128,8 +141,7 @@ public sealed class Culler
             }
             else if (Directory.Exists(full))
             {
-                indexer ??= new Indexer(Earlier(output), progress, cancelled);
-                items.AddRange(indexer.Measure(ImageFolder.Find(full, warnings, pattern), Path.GetFileName(full), Same));
+                Index(items, output, () => ImageFolder.Find(full, warnings, pattern), Path.GetFileName(full), cancelled);
             }
             else
             {
@@ -137,6 +149,14 @@ public sealed class Culler
             }
         }
         return InOrder(items);
+    }
+
+    private void Index(List<Item> items, string output, Func<IReadOnlyList<Found>> find, string name, CancellationToken cancelled)
+    {
+        indexing.Start();
+        indexer ??= new Indexer(Earlier(output), progress, cancelled);
+        items.AddRange(indexer.Measure(find(), name, Same));
+        indexing.Stop();
     }
 
     /// <summary>A picture may be reached through two manifests: it counts once. The order of the sources must not matter.</summary>
@@ -256,7 +276,7 @@ public sealed class Culler
     }
 
     private static IReadOnlyDictionary<string, int> Flags(IEnumerable<Item> items) =>
-        Counts(items.SelectMany(item => item.FlagReasons).CountBy(reason => reason.Replace(' ', '_')));
+        Counts(items.SelectMany(item => item.FlagReasons).CountBy(reason => reason).Select(reason => KeyValuePair.Create(reason.Key.Replace(' ', '_'), reason.Value)));
 
     private static IReadOnlyDictionary<string, int> Reasons(IEnumerable<Item> items) =>
         Counts(items.Where(item => item.Culled is not null).CountBy(item => item.Culled!.Split(':')[0].Replace(' ', '_')));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SignData.Core;
@@ -37,8 +38,8 @@ internal sealed class Item
         (shadows, highlights, colour) = (Packed(row.Shadows), Packed(row.Highlights), Packed(row.Colour));
         if (row.Sha256 is { Length: 64 } text)
         {
-            hashed = UInt128.TryParse(text.AsSpan(0, 32), System.Globalization.NumberStyles.AllowHexSpecifier, null, out shaHigh)
-                & UInt128.TryParse(text.AsSpan(32), System.Globalization.NumberStyles.AllowHexSpecifier, null, out shaLow);
+            hashed = UInt128.TryParse(text.AsSpan(0, 32), NumberStyles.AllowHexSpecifier, null, out shaHigh)
+                & UInt128.TryParse(text.AsSpan(32), NumberStyles.AllowHexSpecifier, null, out shaLow);
         }
     }
 
@@ -153,23 +154,23 @@ internal sealed class Item
     }
 
     /// <summary>What it shares with the frames that must not be on the other side of a split; null when that is unknown at this level.</summary>
-    public string? Group(SplitLevel level) => level switch
+    public SplitGroup? Group(SplitLevel level) => level switch
     {
-        SplitLevel.Signer => Source.Signer,
-        SplitLevel.Session => Source.Session is { } session ? $"{Source.Signer}\u001f{session}" : null,
-        SplitLevel.Source => Source.Kind is "folder" or "csv" ? null : Source.Sha256 ?? Source.Path,
-        SplitLevel.Burst => burst < 0 ? null : $"{Source.Path}\u001f{burst}",
-        _ => $"{LookAlikes}",
+        SplitLevel.Signer => Source.Signer is { } signer ? new(level, signer) : null,
+        SplitLevel.Session => Source.Session is { } session ? new(level, Source.Signer ?? "", session) : null,
+        SplitLevel.Source => Source.Kind is "folder" or "csv" ? null : new(level, Source.Sha256 ?? Source.Path),
+        SplitLevel.Burst => burst < 0 ? null : new(level, Source.Path, Number: burst),
+        _ => new(level, Number: LookAlikes),
     };
 
     /// <summary>The group at a level, or at the first finer one where it is known.</summary>
-    public string GroupFrom(SplitLevel level)
+    public SplitGroup GroupFrom(SplitLevel level)
     {
         while (true)
         {
             if (Group(level) is { } group)
             {
-                return $"{level}\u001f{group}";
+                return group;
             }
             level++;
         }
@@ -193,6 +194,17 @@ internal readonly record struct Likeness(Check Check, Item Other, float Similari
     public string Reason(string label) =>
         FormattableString.Invariant($"{Check.Words}: similarity {Similarity:0.###} to {Files.Printable(Other.Name)}, above {Check.Threshold:0.###}")
         + (Other.Label == label ? "" : $", and that is under {Files.Printable(Other.Label)}");
+}
+
+/// <summary>Frames that a split keeps together.</summary>
+/// <param name="Level">What they share.</param>
+/// <param name="Name">Of the signer, or of what holds the session or the burst.</param>
+/// <param name="Part">Of what has the name.</param>
+/// <param name="Number">Likewise, where parts are counted.</param>
+internal readonly record struct SplitGroup(SplitLevel Level, string? Name = null, string? Part = null, int? Number = null)
+{
+    /// <summary>The same on every machine: what chance and order depend on.</summary>
+    public override string ToString() => string.Join('\u001f', new[] { $"{Level}", Name, Part, Number?.ToString(CultureInfo.InvariantCulture) }.OfType<string>());
 }
 
 /// <summary>What a split keeps together, from the most honest to the least.</summary>

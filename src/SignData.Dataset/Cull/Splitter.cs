@@ -175,7 +175,7 @@ internal sealed class Splitter
     /// <summary>The groups of a level, joined where one has a frame that looks like a frame of another.</summary>
     private static List<(string Key, List<Item> Items)> Groups(List<Item> items, SplitLevel level)
     {
-        var groups = items.GroupBy(item => item.GroupFrom(level)).Select(group => (group.Key, Items: group.ToList())).ToList();
+        var groups = items.GroupBy(item => item.GroupFrom(level)).Select(group => (Key: group.Key.ToString(), Items: group.ToList())).ToList();
         var (joined, seen) = (new DisjointSets(groups.Count), new Dictionary<int, int>());
         foreach (var (i, group) in groups.Index())
         {

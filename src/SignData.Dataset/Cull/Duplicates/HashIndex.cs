@@ -6,16 +6,19 @@ using SignData.Core;
 namespace SignData.Dataset;
 
 /// <summary>
-/// Finds hashes that differ in few of 64 bits, far below comparing all with all. Cut into four bands of 16 bits, two hashes that differ in
+/// Finds hashes that differ in few of 64 bits, far below comparing all with all. Cut into four bands, two hashes that differ in
 /// at most d bits differ in few in one of the bands at least (Norouzi et al. 2012, Fast search in Hamming space with multi-index hashing):
-/// only buckets of near keys are compared with each other, whole against whole, on all cores.
+/// only buckets of near keys are compared with each other, whole against whole, on all cores. The first band, in which they may differ
+/// in one bit more than in the others, is the widest: more and smaller buckets.
 /// </summary>
 internal sealed class HashIndex
 {
     /// <summary>The most bits that a search may go to; beyond them nearly all buckets are near.</summary>
     public const int MaxDistance = 15;
 
-    private const int Bands = 4, BandBits = 16, Keys = 1 << BandBits, KeysAtOnce = 256, ChunksAtOnce = 32;
+    private const int KeysAtOnce = 256, ChunksAtOnce = 32;
+
+    private static readonly Band[] Bands = [new(0, 18), new(18, 16), new(34, 15), new(49, 15)];
 
     private readonly ReadOnlyMemory<ulong> hashes;
 
@@ -31,13 +34,13 @@ internal sealed class HashIndex
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(distance, MaxDistance);
         // If every band differed in more than its reach, the reaches and one more for each would exceed the distance.
-        int[] reach = [.. Enumerable.Range(0, Bands).Select(band => ((distance + 1) / Bands) + (band < (distance + 1) % Bands ? 1 : 0) - 1)];
+        int[] reach = [.. Bands.Select((_, band) => ((distance + 1) / Bands.Length) + (band < (distance + 1) % Bands.Length ? 1 : 0) - 1)];
         // Vectors may read beyond the last hash.
-        var (starts, members, sorted) = (new int[Keys + 1], new int[hashes.Length], new ulong[hashes.Length + Vector512<ulong>.Count]);
-        for (var band = 0; band < Bands && reach[band] >= 0; band++)
+        var (members, sorted) = (new int[hashes.Length], new ulong[hashes.Length + Vector512<ulong>.Count]);
+        for (var band = 0; band < Bands.Length && reach[band] >= 0; band++)
         {
-            Sort(band, starts, members, sorted);
-            ushort[] probes = [.. Enumerable.Range(1, Keys - 1).Where(key => int.PopCount(key) <= reach[band]).Select(key => (ushort)key)];
+            var starts = Sort(Bands[band], members, sorted);
+            int[] probes = [.. Enumerable.Range(1, Bands[band].Keys - 1).Where(key => int.PopCount(key) <= reach[band])];
             foreach (var (i, j) in Search(band, distance, reach, starts, sorted, probes, cancelled).Ahead())
             {
                 found(Math.Min(members[i], members[j]), Math.Max(members[i], members[j]));
@@ -46,10 +49,10 @@ internal sealed class HashIndex
     }
 
     /// <summary>What a band finds, by key: so many chunks of keys at a time, on all cores.</summary>
-    private static IEnumerable<(int, int)> Search(int band, int distance, int[] reach, int[] starts, ulong[] sorted, ushort[] probes, CancellationToken cancelled)
+    private static IEnumerable<(int, int)> Search(int band, int distance, int[] reach, int[] starts, ulong[] sorted, int[] probes, CancellationToken cancelled)
     {
         var found = new List<(int, int)>[ChunksAtOnce];
-        for (var first = 0; first < Keys / KeysAtOnce; first += ChunksAtOnce)
+        for (var first = 0; first < Bands[band].Keys / KeysAtOnce; first += ChunksAtOnce)
         {
             var from = first;
             Parallel.For(0, ChunksAtOnce, new ParallelOptions { CancellationToken = cancelled },
@@ -61,7 +64,7 @@ internal sealed class HashIndex
         }
     }
 
-    private static List<(int, int)> Search(int firstKey, int band, int distance, int[] reach, int[] starts, ulong[] sorted, ushort[] probes)
+    private static List<(int, int)> Search(int firstKey, int band, int distance, int[] reach, int[] starts, ulong[] sorted, int[] probes)
     {
         var pairs = new List<(int, int)>();
         for (var key = firstKey; key < firstKey + KeysAtOnce; key++)
@@ -137,38 +140,47 @@ internal sealed class HashIndex
     }
 
     /// <summary>The hashes and their indices by key, and where each key's begin.</summary>
-    private void Sort(int band, int[] starts, int[] members, ulong[] sorted)
+    private int[] Sort(Band band, int[] members, ulong[] sorted)
     {
         var all = hashes.Span;
-        Array.Clear(starts);
+        var starts = new int[band.Keys + 1];
         foreach (var hash in all)
         {
-            starts[Key(hash, band) + 1]++;
+            starts[band.KeyOf(hash) + 1]++;
         }
-        for (var key = 0; key < Keys; key++)
+        for (var key = 0; key < band.Keys; key++)
         {
             starts[key + 1] += starts[key];
         }
-        var next = starts.AsSpan(0, Keys).ToArray();
+        var next = starts.AsSpan(0, band.Keys).ToArray();
         for (var i = 0; i < all.Length; i++)
         {
-            var place = next[Key(all[i], band)]++;
+            var place = next[band.KeyOf(all[i])]++;
             (members[place], sorted[place]) = (i, all[i]);
         }
+        return starts;
     }
-
-    private static int Key(ulong hash, int band) => (int)(hash >> (BandBits * band)) & (Keys - 1);
 
     /// <summary>Whether an earlier band has found the pair.</summary>
     private static bool Earlier(ulong difference, int band, int[] reach)
     {
         for (var earlier = 0; earlier < band; earlier++)
         {
-            if (int.PopCount(Key(difference, earlier)) <= reach[earlier])
+            if (int.PopCount(Bands[earlier].KeyOf(difference)) <= reach[earlier])
             {
                 return true;
             }
         }
         return false;
+    }
+
+    /// <summary>Some bits of a hash.</summary>
+    /// <param name="Shift">The lowest.</param>
+    /// <param name="Bits">How many.</param>
+    private readonly record struct Band(int Shift, int Bits)
+    {
+        public int Keys => 1 << Bits;
+
+        public int KeyOf(ulong hash) => (int)(hash >> Shift) & (Keys - 1);
     }
 }

@@ -23,8 +23,8 @@ internal static class LookAlikes
     /// <returns>How many pairs could not be kept together, since too much of a label would be one run.</returns>
     public static int Number(IReadOnlyList<Item> items, Pairs pairs)
     {
-        var order = items.OrderBy(item => item.Label, StringComparer.Ordinal).ThenBy(item => item.Source.Path, StringComparer.Ordinal)
-            .ThenBy(item => item.Source.Id).ThenBy(item => item.Position ?? 0).ThenBy(item => item, Comparer<Item>.Create(Item.CompareFiles)).ToArray();
+        var order = items.ToArray();
+        Array.Sort(order, Compare);
         var runs = new DisjointSets(order.Length);
         for (var start = 0; start < order.Length;)
         {
@@ -37,13 +37,23 @@ internal static class LookAlikes
             start = end;
         }
         var apart = JoinPairs(items, order, runs, pairs);
-        var numbers = new Dictionary<int, int>();
+        var (numbers, count) = (new int[order.Length], 0);
         for (var i = 0; i < order.Length; i++)
         {
-            numbers.TryAdd(runs.Of(i), numbers.Count + 1);
-            order[i].LookAlikes = numbers[runs.Of(i)];
+            ref var number = ref numbers[runs.Of(i)];
+            order[i].LookAlikes = number = number > 0 ? number : ++count;
         }
         return apart;
+    }
+
+    private static int Compare(Item a, Item b)
+    {
+        var order = ReferenceEquals(a.Label, b.Label) ? 0 : string.CompareOrdinal(a.Label, b.Label);
+        if (order == 0 && !ReferenceEquals(a.Source, b.Source))
+        {
+            order = string.CompareOrdinal(a.Source.Path, b.Source.Path) is var paths and not 0 ? paths : a.Source.Id.CompareTo(b.Source.Id);
+        }
+        return order != 0 ? order : (a.Position ?? 0).CompareTo(b.Position ?? 0) is var positions and not 0 ? positions : Item.CompareFiles(a, b);
     }
 
     private static void Cut(Item[] order, DisjointSets runs, int start, int end)

@@ -76,8 +76,12 @@ internal static class NearDuplicates
         {
             return;
         }
-        var rank = new int[items.Count];
-        var order = Enumerable.Range(0, items.Count).OrderByDescending(i => items[i].Sharpness ?? 0).ThenBy(i => i).ToArray();
+        var (rank, order, sharpness) = (new int[items.Count], new int[items.Count], new double[items.Count]);
+        for (var i = 0; i < order.Length; i++)
+        {
+            (order[i], sharpness[i]) = (i, items[i].Sharpness ?? 0);
+        }
+        Array.Sort(order, (a, b) => sharpness[b].CompareTo(sharpness[a]) is var sharper and not 0 ? sharper : a.CompareTo(b));
         for (var i = 0; i < order.Length; i++)
         {
             rank[order[i]] = i;

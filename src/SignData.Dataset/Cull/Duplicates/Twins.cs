@@ -22,8 +22,9 @@ internal static class Twins
     {
         var (sets, most) = (new DisjointSets(items.Count), Math.Max(Smallest, Largest * items.Count));
         var tooMany = false;
-        var distances = pairs.AsParallel().AsOrdered().Select(pair => pair.Similarity < NearDuplicates.Alike ? byte.MaxValue
-            : (byte)PerceptualHash.Distance(items[pair.A].PerceptualHash!.Value, items[pair.B].PerceptualHash!.Value)).ToArray();
+        var distances = new byte[pairs.Count];
+        Parallel.For(0, distances.Length, i => distances[i] = pairs[i] is var (a, b, similarity) && similarity >= NearDuplicates.Alike
+            ? (byte)PerceptualHash.Distance(items[a].PerceptualHash!.Value, items[b].PerceptualHash!.Value) : byte.MaxValue);
         for (var distance = 0; distance <= NearDuplicates.SureDistance; distance++)
         {
             for (var i = 0; i < pairs.Count; i++)

@@ -21,6 +21,7 @@ internal sealed class Indexer
     private readonly Dictionary<string, Item> byContent = new(StringComparer.Ordinal);
     private readonly IProgress<Progress>? progress;
     private readonly CancellationToken cancelled;
+    private int count, known;
 
     /// <summary>An index that knows what an earlier run did.</summary>
     /// <param name="earlier">The frames of that run.</param>
@@ -39,6 +40,12 @@ internal sealed class Indexer
         }
     }
 
+    /// <summary>Pictures measured.</summary>
+    public int Count => count;
+
+    /// <summary>Pictures of them that an earlier run had measured.</summary>
+    public int Known => known;
+
     /// <summary>Measures.</summary>
     /// <param name="found">The pictures.</param>
     /// <param name="name">What to call them in the progress.</param>
@@ -47,6 +54,7 @@ internal sealed class Indexer
     public Item[] Measure(IReadOnlyList<Found> found, string name, Func<string, string> same)
     {
         var items = new Item[found.Count];
+        count += items.Length;
         var done = 0;
         Parallel.For(0, items.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancelled }, i =>
         {
@@ -56,10 +64,10 @@ internal sealed class Indexer
             {
                 items[i] = new Item(file, row, source, same);
             }
-            var count = Interlocked.Increment(ref done);
-            if (count % 64 == 0 || count == items.Length)
+            var soFar = Interlocked.Increment(ref done);
+            if (soFar % 64 == 0 || soFar == items.Length)
             {
-                progress?.Report(new Progress("index", count, items.Length, name));
+                progress?.Report(new Progress("index", soFar, items.Length, name));
             }
         });
         return items;
@@ -77,13 +85,13 @@ internal sealed class Indexer
                 // Devices and pipes have no length either.
                 return row with { Culled = "unreadable: the file is empty" };
             }
-            if (byFile.TryGetValue(file, out var known) && known.Bytes == row.Bytes && known.Modified == row.Modified)
+            if (byFile.TryGetValue(file, out var earlier) && earlier.Bytes == row.Bytes && earlier.Modified == row.Modified)
             {
-                return Again(known, row);
+                return Again(earlier, row);
             }
             var bytes = ImageFile.ReadBytes(file);
             row = row with { Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
-            return byContent.TryGetValue(row.Sha256, out known) ? Again(known, row) : Measure(row, ImageFile.Decode(bytes, file));
+            return byContent.TryGetValue(row.Sha256, out earlier) ? Again(earlier, row) : Measure(row, ImageFile.Decode(bytes, file));
         }
         catch (Exception failure) when (failure is InputException or IOException or UnauthorizedAccessException)
         {
@@ -101,16 +109,20 @@ internal sealed class Indexer
     };
 
     /// <summary>What was measured then, with nothing that was decided then but that it cannot be read.</summary>
-    private static FrameRow Again(Item known, FrameRow row) => known.Row with
+    private FrameRow Again(Item earlier, FrameRow row)
     {
-        Bytes = row.Bytes,
-        Modified = row.Modified,
-        Time = null,
-        Burst = null,
-        Split = null,
-        Flags = null,
-        Culled = known.Culled?.StartsWith("unreadable", StringComparison.Ordinal) == true ? known.Culled : null,
-    };
+        Interlocked.Increment(ref known);
+        return earlier.Row with
+        {
+            Bytes = row.Bytes,
+            Modified = row.Modified,
+            Time = null,
+            Burst = null,
+            Split = null,
+            Flags = null,
+            Culled = earlier.Culled?.StartsWith("unreadable", StringComparison.Ordinal) == true ? earlier.Culled : null,
+        };
+    }
 
     /// <summary>The mean difference of the largest and the smallest channel, on a grid of at most about 10,000 pixels.</summary>
     private static double ColourOf(Image image)

@@ -38,7 +38,7 @@ public sealed class CullReport
     {
         ArgumentNullException.ThrowIfNull(summary);
         var report = new CullReport(summary, perLabel);
-        report.Head([.. summary.Items.Select(item => item.Source).Distinct()]);
+        report.Head([.. summary.Items.Select(item => item.Source).Distinct((IEqualityComparer<SourceRow>)ReferenceEqualityComparer.Instance).Distinct()]);
         report.Labels();
         report.Reasons();
         report.Sheets();
@@ -126,21 +126,21 @@ public sealed class CullReport
 
     private void Worst()
     {
-        Found("What the checks set aside", culled.Select(frame => (frame, Reason(frame.Culled!))).Where(found => !Choices.Contains(found.Item2)), frame => [frame.Culled!]);
+        Found("What the checks set aside", culled.Select(frame => (frame, Reason(frame.Culled!))), reason => !Choices.Contains(reason), frame => [frame.Culled!]);
         // Where there is a score, what is flagged is among the worst that was kept.
-        Found("What the checks flagged", kept.SelectMany(frame => frame.FlagReasons.Select(reason => (frame, reason))).Where(found => Measure.Of(found.reason) is null), frame => frame.Flags!.Split("; "));
+        Found("What the checks flagged", kept.SelectMany(frame => frame.FlagReasons, (frame, reason) => (frame, reason)), reason => Measure.Of(reason) is null, frame => frame.Flags!.Split("; "));
         page.Section("The worst that was kept", "Where each score is nearest to its threshold: the place to look before it is changed.");
         foreach (var measure in Measure.All.Where(measure => kept.Any(frame => measure.Score(frame) is not null)))
         {
             page.Add($"<h3>{Text(measure.Name)}</h3>");
-            Sheet(measure.WorstFirst(kept).Take(Samples).Select(frame => (frame, string.Create(CultureInfo.InvariantCulture, $"{frame.Label}: {measure.Score(frame):0.000}"))));
+            Sheet(measure.Worst(kept, Samples).Select(frame => (frame, string.Create(CultureInfo.InvariantCulture, $"{frame.Label}: {measure.Score(frame):0.000}"))));
         }
     }
 
     /// <summary>A sheet for each reason, the worst first.</summary>
-    private void Found(string title, IEnumerable<(Item Frame, string Reason)> found, Func<Item, string[]> whysOf)
+    private void Found(string title, IEnumerable<(Item Frame, string Reason)> found, Func<string, bool> counts, Func<Item, string[]> whysOf)
     {
-        var reasons = found.GroupBy(one => one.Reason, one => one.Frame).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
+        var reasons = found.GroupBy(one => one.Reason, one => one.Frame).Where(reason => counts(reason.Key)).OrderBy(reason => reason.Key, StringComparer.Ordinal).ToList();
         if (reasons.Count == 0)
         {
             return;
@@ -148,8 +148,9 @@ public sealed class CullReport
         page.Section(title, $"The worst of each{(reasons.Count > MostReasons ? $"; the first {MostReasons} of {reasons.Count} reasons" : "")}.");
         foreach (var reason in reasons.Take(MostReasons))
         {
-            page.Add($"<h3>{Text(reason.Key)} <small>{reason.Distinct().Count()} frames</small></h3>");
-            Sheet((Measure.Of(reason.Key)?.WorstFirst(reason) ?? reason).Distinct().Take(Samples)
+            List<Item> frames = [.. reason.Distinct()];
+            page.Add($"<h3>{Text(reason.Key)} <small>{frames.Count} frames</small></h3>");
+            Sheet((Measure.Of(reason.Key)?.Worst(frames, Samples) ?? frames.Take(Samples))
                 .Select(frame => (frame, whysOf(frame).First(why => Reason(why) == reason.Key).Split(": ", 2) is [_, var detail] ? detail : "")));
         }
     }
@@ -184,7 +185,33 @@ public sealed class CullReport
 
         public static Measure? Of(string reason) => All.FirstOrDefault(measure => reason.Contains(measure.Check, StringComparison.Ordinal));
 
-        public IEnumerable<Item> WorstFirst(IEnumerable<Item> frames) => frames.Where(frame => Score(frame) is not null)
-            .OrderBy(frame => HighIsWorse ? -Score(frame) : Score(frame)).ThenBy(frame => frame, Comparer<Item>.Create(Item.CompareFiles));
+        /// <summary>The worst, at most so many, the very worst first; there may be millions of frames to choose from.</summary>
+        public IReadOnlyList<Item> Worst(IEnumerable<Item> frames, int count)
+        {
+            // What comes out first is the best of those held.
+            var worst = new PriorityQueue<Item, (double Badness, Item Frame)>(Comparer<(double Badness, Item Frame)>.Create((a, b) =>
+                a.Badness.CompareTo(b.Badness) is var order and not 0 ? order : Item.CompareFiles(b.Frame, a.Frame)));
+            foreach (var frame in frames)
+            {
+                if (Score(frame) is { } score)
+                {
+                    var badness = (HighIsWorse ? score : -score, frame);
+                    if (worst.Count < count)
+                    {
+                        worst.Enqueue(frame, badness);
+                    }
+                    else
+                    {
+                        worst.EnqueueDequeue(frame, badness);
+                    }
+                }
+            }
+            var items = new Item[worst.Count];
+            for (var i = items.Length - 1; i >= 0; i--)
+            {
+                items[i] = worst.Dequeue();
+            }
+            return items;
+        }
     }
 }
