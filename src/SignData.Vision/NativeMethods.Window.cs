@@ -30,7 +30,7 @@ internal static unsafe partial class NativeMethods
         {
             var reason = Marshal.PtrToStringUTF8((nint)sd_window_error());
             throw status == BadInput
-                ? new InputException($"No window can be opened ({reason}; DISPLAY is '{Environment.GetEnvironmentVariable("DISPLAY")}'): run it where there is a desktop, or without a window.")
+                ? new InputException($"No window can be opened ({reason}; DISPLAY is '{Environment.GetEnvironmentVariable("DISPLAY")}'): run it where there is a desktop.")
                 : new InvalidOperationException($"libsigndata_window: {reason}");
         }
     }

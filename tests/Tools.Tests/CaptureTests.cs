@@ -180,7 +180,7 @@ public sealed class CaptureTests : IDisposable
 
         here.Run("capture", Scripted("set", script, "--min-sharpness", "0", "--signer", "s1")).Succeeds();
         var cull = here.Run("cull", "set", "-o", "cull/manifest.db", "--valid", "0.25", "--test", "0.25").Succeeds();
-        here.Run("train", "cull/manifest.db", "-o", "run", "--arch", "simple-cnn", "--size", "32", "--epochs", "4", "--batch", "8", "--augment", "light", "--learning-rate", "0.002", "--compute", "fp32-channels-last").Succeeds();
+        here.Run("train", "cull/manifest.db", "-o", "run", "--recipe", Path.Combine(Executable.Root, "recipes", "tiny.yaml")).Succeeds();
         var eval = here.Run("eval", "run", "cull/manifest.db", "--json").Succeeds();
 
         Assert.Contains("split by burst: 12 groups", cull.Out + cull.Error, StringComparison.Ordinal);
@@ -322,7 +322,7 @@ public sealed class CaptureTests : IDisposable
     public void No_display_a_dataset_that_is_a_file_and_wrong_usage_are_told()
     {
         Clip(0.5);
-        here.Run("capture", "set", "--camera", "clip.mp4").FailsInOneLine("No window can be opened", NoDisplay);
+        here.Run("capture", "set", "--camera", "clip.mp4").FailsInOneLine("record in a browser with --web", NoDisplay);
         here.Run("capture", Scripted("clip.mp4", Script("0 a 1"))).FailsInOneLine("is a file");
         here.Run("capture", Scripted("set", Script("0 a 0.3"), "--no-judge")).Succeeds();
         here.Run("capture", Scripted("more", "keys.txt", "--judged", "set")).FailsInOneLine("holds no predictions");

@@ -25,7 +25,14 @@ internal sealed class Screen : IDisposable
     public Screen(CaptureOptions options)
     {
         this.options = options;
-        window = new Window("SignData capture", whole.Width, whole.Height);
+        try
+        {
+            window = new Window("SignData capture", whole.Width, whole.Height);
+        }
+        catch (InputException none)
+        {
+            throw new InputException($"{none.Message.TrimEnd('.')}, record in a browser with --web, or replay keys with --script and --no-window.", none);
+        }
     }
 
     /// <summary>Whether the keys lie over the picture.</summary>
