@@ -5,6 +5,9 @@ public static partial class torch
     /// <summary>Handles to native tensors that are held now: equal before and after a run that leaks nothing.</summary>
     public static long live_tensors => NativeMethods.sdt_live_tensors();
 
+    /// <summary>Bytes of the processor's memory that are in use now, tensors and all else that native code holds.</summary>
+    public static long cpu_memory => NativeMethods.sdt_cpu_memory();
+
     /// <summary>The version of libtorch that the native library was built against.</summary>
     public static Version version => NativeMethods.sdt_version() is var number ? new Version(number / 10000, number / 100 % 100, number % 100) : new Version();
 

@@ -58,6 +58,9 @@ public sealed record TrainOptions
     /// <summary>auto, or one of <see cref="ComputeMode.Names"/>.</summary>
     public string Compute { get; init; } = "auto";
 
+    /// <summary>Whether a step keeps only what comes between blocks, and computes the rest again: memory for time.</summary>
+    public bool Checkpointing { get; init; }
+
     /// <summary>CPU threads; 0 for all cores.</summary>
     public int Threads { get; init; }
 

@@ -41,6 +41,7 @@ public static class Trainer
         string compute = options.Compute == "auto" ? Timed(architecture, data.Labels.Count, options, device, say, cancelled) : options.Compute;
         torch.manual_seed(options.Seed);
         using Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null, data.Aspect), device);
+        classifier.Model.Checkpointing = options.Checkpointing;
         if (weights is not null)
         {
             say?.Invoke(StartingWeights.Load(weights, classifier));

@@ -33,6 +33,18 @@ public sealed partial class ModelTests(Pipeline pipeline)
     }
 
     [Fact]
+    public void Checkpointing_trains_the_same_weights()
+    {
+        byte[] Weights(params string[] more)
+        {
+            string run = pipeline.New("run");
+            pipeline.Run("train", [pipeline.Manifest, "-o", run, "--arch", "mobilenet_v3_small", .. Quick, "--threads", "1", .. more]).Succeeds();
+            return File.ReadAllBytes(Path.Combine(run, "last.safetensors"))[^1_000_000..];
+        }
+        Assert.Equal(Weights(), Weights("--checkpointing"));
+    }
+
+    [Fact]
     public void The_tiny_recipe_learns_what_the_clips_show()
     {
         string run = pipeline.New("run");

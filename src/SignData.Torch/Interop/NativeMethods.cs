@@ -75,6 +75,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int sdt_cuda_devices(out int count);
     [LibraryImport(Library)] internal static partial int sdt_set_cudnn_benchmark(int on);
 
+    [LibraryImport(Library)] internal static partial long sdt_cpu_memory();
+
+    [LibraryImport(Library)]
+    internal static partial int sdt_checkpoint(
+        nint input, nint output, nint piece, delegate* unmanaged<nint, nint, nint*, byte*, int, int> run, delegate* unmanaged<nint, void> release);
+
     [LibraryImport(Library)]
     internal static partial int sdt_adamw_step(
         int count, nint* parameters, nint* means, nint* squares, long* steps, double* rates, double* weightDecays, double beta1, double beta2, double epsilon);

@@ -117,6 +117,13 @@ public sealed partial class Tensor : IDisposable
         ? FormattableString.Invariant($"tensor({ToDouble()}, dtype={dtype}, device={device})")
         : $"tensor([{string.Join(", ", shape)}], dtype={dtype}, device={device})";
 
+    /// <summary>Hands the native memory to the caller: this tensor is disposed without giving it back.</summary>
+    internal nint HandOver()
+    {
+        Scope?.Leave(this);
+        return Interlocked.Exchange(ref handle, 0);
+    }
+
     private void Release()
     {
         nint owned = Interlocked.Exchange(ref handle, 0);

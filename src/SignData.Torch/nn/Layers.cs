@@ -91,11 +91,11 @@ public static partial class nn
         /// <inheritdoc/>
         public override Tensor forward(Tensor input)
         {
-            if (training)
+            if (training && !torch.Recomputing)
             {
                 counter.add_(1);
             }
-            return Op.Call("batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, true);
+            return Op.Call("batch_norm", input, weight, bias, running_mean, running_var, training, torch.Recomputing ? 0 : momentum, eps, true);
         }
     }
 
@@ -158,65 +158,5 @@ public static partial class nn
 
         /// <inheritdoc/>
         public override Tensor forward(Tensor input) => Op.Call("dropout", input, p, training);
-    }
-
-    /// <summary>Modules one after another, named 0, 1, 2 and so on, or by given names.</summary>
-    public sealed class Sequential : Module
-    {
-        private readonly List<Module> steps = [];
-
-        /// <summary>A chain of named modules.</summary>
-        /// <param name="modules">In the order that they are applied in.</param>
-        public Sequential(params IEnumerable<(string name, Module module)> modules)
-        {
-            ArgumentNullException.ThrowIfNull(modules);
-            foreach ((string name, Module module) in modules)
-            {
-                steps.Add(register_module(name, module));
-            }
-        }
-
-        /// <summary>A chain of modules.</summary>
-        /// <param name="modules">In the order that they are applied in.</param>
-        public Sequential(params IEnumerable<Module> modules)
-        {
-            ArgumentNullException.ThrowIfNull(modules);
-            foreach (Module module in modules)
-            {
-                append(module);
-            }
-        }
-
-        /// <summary>The number of modules.</summary>
-        public int Count => steps.Count;
-
-        /// <summary>One of the modules.</summary>
-        /// <param name="index">From 0.</param>
-        public Module this[int index] => steps[index];
-
-        /// <summary>Adds a module at the end.</summary>
-        /// <param name="module">The module.</param>
-        /// <returns>The chain itself.</returns>
-        public Sequential append(Module module)
-        {
-            steps.Add(register_module(steps.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), module));
-            return this;
-        }
-
-        /// <inheritdoc/>
-        public override Tensor forward(Tensor input)
-        {
-            Tensor current = input;
-            foreach (Module step in steps)
-            {
-                Tensor next = step.forward(current);
-                if (!ReferenceEquals(current, input) && !ReferenceEquals(current, next))
-                {
-                    current.Dispose();
-                }
-                current = next;
-            }
-            return current;
-        }
     }
 }

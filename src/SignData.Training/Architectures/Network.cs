@@ -9,6 +9,8 @@ namespace SignData.Training.Architectures;
 /// </summary>
 public sealed class Network : Module
 {
+    private readonly Sequential body;
+
     /// <summary>A network.</summary>
     /// <param name="named">What has parameters, by the names that its weights are published under.</param>
     /// <param name="stages">The body in the order that it is applied in: the named modules, and what has no parameters.</param>
@@ -21,7 +23,7 @@ public sealed class Network : Module
         {
             register_module(name, module);
         }
-        Stages = [.. stages];
+        body = new Sequential(stages);
         Head = head;
         register_module(head.Name, head.Trained);
         if (head.Dropping is { } dropping)
@@ -30,8 +32,11 @@ public sealed class Network : Module
         }
     }
 
-    /// <summary>The body, from the picture to the feature maps.</summary>
-    public IReadOnlyList<Module> Stages { get; }
+    /// <summary>The body's stages, from the picture to the feature maps.</summary>
+    public IEnumerable<Module> Stages => body.named_children().Select(child => child.module);
+
+    /// <summary>Whether training keeps only what comes between the blocks of the body, and computes each again in backward().</summary>
+    public bool Checkpointing { get; set; }
 
     /// <summary>The end, from the feature maps to the logits.</summary>
     public Head Head { get; }
@@ -39,16 +44,8 @@ public sealed class Network : Module
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        Tensor current = input;
-        foreach (Module stage in Stages.Append(Head.Function))
-        {
-            Tensor next = stage.forward(current);
-            if (!ReferenceEquals(current, input) && !ReferenceEquals(current, next))
-            {
-                current.Dispose();
-            }
-            current = next;
-        }
-        return current;
+        body.checkpointing = Checkpointing && training;
+        using Tensor features = body.forward(input);
+        return Head.Function.forward(features);
     }
 }
