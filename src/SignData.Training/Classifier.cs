@@ -82,6 +82,38 @@ public sealed class Classifier : IDisposable
         return Logits(batch).softmax(1).cpu().data<float>();
     }
 
+    /// <summary>
+    /// Replaces what BatchNorm remembers of its training pictures by the statistics of others, whose labels are not needed: those of a camera and
+    /// a light that training has not seen (Schneider et al. 2020, Improving robustness against common corruptions by covariate shift adaptation).
+    /// </summary>
+    /// <param name="frames">Pictures of the classifier's size, well mixed: each batch should look like all of them.</param>
+    /// <param name="looks">The views that they will be judged by.</param>
+    /// <exception cref="InputException">The model has no BatchNorm, or there are not two pictures to tell a variance from.</exception>
+    public void Adapt(BatchLoader frames, Looks looks)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        nn.BatchNorm[] norms = [.. Model.modules().OfType<nn.BatchNorm>()];
+        if (norms.Length == 0)
+        {
+            throw new InputException($"This {Card.Architecture} has no BatchNorm: there are no statistics to adapt.");
+        }
+        Model.eval();
+        Array.ForEach(norms, norm => norm.train());
+        int seen = 0;
+        foreach (Batch batch in frames.InOrder(looks, Card.Aspect).Where(batch => batch.Count > 1))
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            using IDisposable inference = torch.no_grad();
+            seen += batch.Count;
+            Array.ForEach(norms, norm => norm.momentum = (double)batch.Count / seen);
+            Logits(batch);
+        }
+        if (seen == 0)
+        {
+            throw new InputException("One picture tells no statistics to adapt to: give more.");
+        }
+    }
+
     /// <summary>Judges all samples of a loader, in their order.</summary>
     /// <param name="frames">Pictures of the classifier's size.</param>
     /// <param name="looks">The views whose probabilities are averaged.</param>

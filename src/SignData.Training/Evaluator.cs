@@ -20,6 +20,9 @@ public sealed record EvalOptions
 
     /// <summary>CPU threads; 0 for all cores.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Whether to judge a second time, after BatchNorm has taken its statistics from the frames themselves, whose labels do not count for that.</summary>
+    public bool Adapt { get; init; }
 }
 
 /// <summary>An evaluation and what it was made of.</summary>
@@ -27,7 +30,8 @@ public sealed record EvalOptions
 /// <param name="Card">The classifier's card.</param>
 /// <param name="Data">What was judged, in words: path and split.</param>
 /// <param name="Notes">What the reader must know: labels and files left out, frames that were trained on.</param>
-public sealed record EvalResult(Evaluation Evaluation, Card Card, string Data, IReadOnlyList<string> Notes);
+/// <param name="Adapted">The figures after <see cref="Classifier.Adapt"/>; null if they were not asked for.</param>
+public sealed record EvalResult(Evaluation Evaluation, Card Card, string Data, IReadOnlyList<string> Notes, Evaluation? Adapted = null);
 
 /// <summary>Judges a trained classifier by labelled frames.</summary>
 public static class Evaluator
@@ -71,7 +75,15 @@ public static class Evaluator
             throw new InputException($"None of the {subjects.Count} frames of '{data}' can be read; the first: {notes[^1]}");
         }
         manifest?.AddPredictions(RunName(run), judged.Select(j => Row(j, RunName(run), classifier.Card.Labels)));
-        return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes);
+        Evaluation? adapted = null;
+        if (options.Adapt)
+        {
+            Sample[] mixed = [.. judged.Select(j => new Sample(j.Path, Batch.Ignored))];
+            new Random(1).Shuffle(mixed);
+            classifier.Adapt(new BatchLoader(mixed, classifier.Card.Size, BatchSize, threads, cacheBytes: 0), looks);
+            adapted = new Evaluation(classifier.Card.Labels, Judge(classifier, looks, subjects, classes, threads, [], progress, cancelled));
+        }
+        return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes, adapted);
     }
 
     private static List<Judgement> Judge(Classifier classifier, Looks looks, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)

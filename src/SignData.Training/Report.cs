@@ -26,6 +26,10 @@ public static class Report
             <div><b>{evaluation.Labels.Count}</b>labels<small>guessing: {Percent(1.0 / evaluation.Labels.Count)}</small></div>
             </div>
             """);
+        if (result.Adapted is { } adapted)
+        {
+            page.Add($"<p class=\"sub\">With BatchNorm's statistics taken from these frames, without their labels: {Percent(adapted.Accuracy)} (95 %: {Percent(adapted.Interval[0])} to {Percent(adapted.Interval[1])}). All else here is without.</p>");
+        }
         foreach (string note in result.Notes)
         {
             page.Add($"<p class=\"note\">{Text(note)}</p>");

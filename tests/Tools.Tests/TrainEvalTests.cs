@@ -99,6 +99,21 @@ public sealed class TrainEvalTests(Pipeline pipeline)
     }
 
     [Fact]
+    public void What_adapting_to_the_frames_gives_is_a_figure_of_its_own()
+    {
+        byte[] weights = File.ReadAllBytes(Path.Combine(pipeline.Trained, "best.safetensors"));
+        string report = pipeline.New("adapted.html");
+        JsonElement plain = pipeline.Run("eval", pipeline.Trained, pipeline.Manifest, "--json", "-o", report).Json;
+        ToolEnd outcome = pipeline.Run("eval", pipeline.Trained, pipeline.Manifest, "--adapt", "--json", "-o", report).Succeeds();
+
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("adapted").ValueKind);
+        Assert.Equal(plain.GetProperty("accuracy").GetDouble(), outcome.Json.GetProperty("accuracy").GetDouble());
+        Assert.InRange(outcome.Json.GetProperty("adapted").GetProperty("accuracy").GetDouble(), 0.34, 1);
+        Assert.Contains("without their labels", File.ReadAllText(report), StringComparison.Ordinal);
+        Assert.Equal(weights, File.ReadAllBytes(Path.Combine(pipeline.Trained, "best.safetensors")));
+    }
+
+    [Fact]
     public void Eval_takes_a_plain_folder_skips_what_it_cannot_know_or_read_and_says_so()
     {
         string folder = pipeline.New("images");

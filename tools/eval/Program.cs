@@ -13,13 +13,14 @@ Argument<string> data = tool.Add(new Argument<string>("manifest-or-folder") { De
 Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "The report; report.html in the run's folder if not given.", HelpName = "html" });
 Option<string?> split = tool.Add(new Option<string?>("--split") { Description = "train, valid or test; test if not given, or all kept frames where there is no test split." });
 Option<string> looks = tool.Add(new Option<string>("--looks") { Description = "The views of a frame whose verdicts are averaged: one (the middle), or several (that and five closer crops, in six times the time).", DefaultValueFactory = _ => new EvalOptions().Looks });
+Option<bool> adapt = tool.Add(new Option<bool>("--adapt") { Description = "Judge a second time, after BatchNorm has taken its statistics from these frames without their labels, as a user may do with a new camera; reported apart." });
 Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" });
 Option<int> threads = tool.Add(new Option<int>("--threads") { Description = "CPU threads; 0 for all cores.", DefaultValueFactory = _ => 0 });
 
 return tool.Run(args, run =>
 {
     string from = run.Get(runFolder);
-    EvalOptions options = new() { Split = run.Get(split), Looks = run.Get(looks), Device = run.Get(device), Threads = run.Get(threads) };
+    EvalOptions options = new() { Split = run.Get(split), Looks = run.Get(looks), Device = run.Get(device), Threads = run.Get(threads), Adapt = run.Get(adapt) };
     EvalResult result = Evaluator.Evaluate(from, run.Get(data), options, run.Progress, run.Cancelled);
     string folder = Directory.Exists(from) ? from : Path.GetDirectoryName(Path.GetFullPath(from))!;
     string report = Path.GetFullPath(run.Get(output) ?? Path.Combine(folder, "report.html"));
@@ -35,6 +36,10 @@ return tool.Run(args, run =>
     {
         run.Result(string.Create(CultureInfo.InvariantCulture, $"  signer {signer.Name,-12} {signer.Accuracy,6:0.0%}  {signer.Frames,6} frames"));
     }
+    if (result.Adapted is { } adapted)
+    {
+        run.Result(string.Create(CultureInfo.InvariantCulture, $"adapted to these frames, without labels: {adapted.Accuracy:0.0%} (95 %: {adapted.Interval[0]:0.0%} to {adapted.Interval[1]:0.0%}), top three {adapted.Top3:0.0%}"));
+    }
     run.Result($"report: {report}");
     run.Json(new
     {
@@ -45,6 +50,7 @@ return tool.Run(args, run =>
         Labels = e.Labels.Index().Select(l => (l.Item, Score: e.Score(l.Index))).Where(l => l.Score is not { Frames: 0, Precision: null }).ToDictionary(l => l.Item, l => l.Score),
         Signers = e.BySigner,
         Sources = e.BySource,
+        Adapted = result.Adapted is { } again ? new { again.Accuracy, again.Interval, again.Top3 } : null,
         result.Notes,
         Looks = run.Get(looks),
         Report = report,
