@@ -33,6 +33,9 @@ internal static unsafe partial class NativeMethods
         {
             return 0;
         }
+        // OpenMP threads of GCC spin for milliseconds while they wait for each other. Where another program uses the cores, too, the one that is
+        // waited for does not run: a training took ten times its time. The library reads this when it is loaded.
+        _ = setenv("GOMP_SPINCOUNT", "1000", 0);
         string beside = Path.Combine(AppContext.BaseDirectory, "libsigndata_torch.so");
         if (NativeLibrary.TryLoad(beside, out nint handle) || NativeLibrary.TryLoad(name, assembly, path, out handle))
         {
@@ -42,6 +45,8 @@ internal static unsafe partial class NativeMethods
             ? $"'{beside}' cannot be loaded: is libtorch (Debian's libtorch-dev) installed? `make bootstrap` installs it."
             : $"'{beside}' is missing: `make native` builds it, then build the solution again.");
     }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)] private static partial int setenv(string name, string value, int overwrite);
 
     [LibraryImport(Library)] internal static partial byte* sdt_last_error();
     [LibraryImport(Library)] internal static partial int sdt_version();
