@@ -1,10 +1,12 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using SignData.Core;
+using SignData.Torch;
 
 namespace SignData.Training;
 
-/// <summary>A run on disk: two checkpoints, the options, the history per epoch, and a summary that says that it is finished.</summary>
+/// <summary>A run on disk: two checkpoints, the options, the history per epoch, where it stands until it is finished, and a summary that says that it is.</summary>
 /// <param name="path">The folder.</param>
 /// <param name="options">The options in force.</param>
 /// <param name="manifestHash">The content hash of the manifest.</param>
@@ -12,11 +14,17 @@ internal sealed class RunFolder(string path, TrainOptions options, string manife
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
+    private TimeSpan saving;
+
     private sealed record Settings(TrainOptions Options, string ManifestHash);
 
     public string Best => Path.Combine(path, "best.safetensors");
 
     public string Last => Path.Combine(path, "last.safetensors");
+
+    /// <summary>Where the run stands, while it is not finished.</summary>
+    public string State => Path.Combine(path, "state.safetensors");
 
     private string SettingsFile => Path.Combine(path, "options.json");
 
@@ -48,8 +56,32 @@ internal sealed class RunFolder(string path, TrainOptions options, string manife
         }
         Directory.CreateDirectory(path);
         File.Delete(SummaryFile);
+        File.Delete(State);
         WriteWhole(SettingsFile, SettingsText());
         WriteWhole(History, "epoch,loss,valid_accuracy,images_per_second,seconds\n");
+    }
+
+    /// <summary>Where a run of the same options and manifest was stopped; null if there is none to go on with.</summary>
+    /// <exception cref="InputException">There is one of other options or another manifest, or it is damaged.</exception>
+    public TrainingState? Stopped()
+    {
+        TrainingState? state = TrainingState.Read(State);
+        return state is null || state.Settings == SettingsText() ? state
+            : throw new InputException($"'{path}' holds a run of other options or another manifest: give those of its options.json to go on with it, or leave out --resume to begin anew.");
+    }
+
+    /// <summary>Goes on with a stopped run: what it wrote after its last whole epoch is forgotten.</summary>
+    public void GoOn(TrainingState state) => WriteWhole(History, state.History);
+
+    /// <summary>Notes where the run stands, unless that would take more than a twentieth of the time: three times the weights are written.</summary>
+    public void Save(int epoch, BestEpoch best, double seconds, Classifier classifier, optim.Optimizer optimizer)
+    {
+        if (sinceSaved.Elapsed >= 20 * saving)
+        {
+            sinceSaved.Restart();
+            new TrainingState(epoch, best, seconds, classifier.Card.Compute, SettingsText(), File.ReadAllText(History)).Save(State, classifier, optimizer);
+            saving = sinceSaved.Elapsed;
+        }
     }
 
     /// <summary>Adds an epoch's line to the history.</summary>
@@ -57,7 +89,11 @@ internal sealed class RunFolder(string path, TrainOptions options, string manife
         File.AppendAllText(History, string.Create(CultureInfo.InvariantCulture, $"{epoch},{loss:0.0000},{accuracy:0.0000},{rate:0.0},{seconds:0.00}\n"));
 
     /// <summary>Marks the run as finished.</summary>
-    public void Finish(TrainSummary summary) => WriteWhole(SummaryFile, JsonSerializer.Serialize(summary, Indented));
+    public void Finish(TrainSummary summary)
+    {
+        WriteWhole(SummaryFile, JsonSerializer.Serialize(summary, Indented));
+        File.Delete(State);
+    }
 
     private string SettingsText() => JsonSerializer.Serialize(new Settings(options, manifestHash), Indented);
 

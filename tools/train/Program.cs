@@ -41,6 +41,7 @@ Option<string> compute = tool.Add(new Option<string>("--compute") { Description 
 Option<bool> checkpointing = tool.Add(new Option<bool>("--checkpointing") { Description = "Keep a third of the memory of a step, or less, and compute what is missing again: a fifth to a quarter slower." });
 Option<int> threads = Number("--threads", "CPU threads; 0 for all cores.", defaults.Threads);
 Option<int> cache = Number("--cache-mb", "Memory for decoded frames, in MiB.", defaults.CacheMegabytes);
+Option<bool> resume = tool.Add(new Option<bool>("--resume") { Description = "Go on with a run that was stopped, from its last whole epoch, to the same end." });
 tool.AddListing("--list-archs", "Print the architectures: parameters and multiply-adds at the size that they were published with, and whose weights `weights` fetches.", Listing);
 
 return tool.Run(args, run =>
@@ -56,7 +57,7 @@ return tool.Run(args, run =>
         WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
         Seed = run.Get(seed), Device = run.Get(device), Compute = run.Get(compute), Checkpointing = run.Get(checkpointing), Threads = run.Get(threads), CacheMegabytes = run.Get(cache),
     };
-    TrainSummary summary = Trainer.Train(run.Get(manifest), run.Get(output), options, run.Progress, run.Say, run.Cancelled);
+    TrainSummary summary = Trainer.Train(run.Get(manifest), run.Get(output), options, run.Get(resume), run.Progress, run.Say, run.Cancelled);
     if (summary.Unreadable > 0)
     {
         run.Warn($"{summary.Unreadable} of {summary.Frames} training frames cannot be read and were left out; cull again.");

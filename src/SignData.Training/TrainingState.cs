@@ -1,0 +1,87 @@
+using System.Text.Json;
+using SignData.Core;
+using SignData.Torch;
+
+namespace SignData.Training;
+
+/// <summary>Where a run stands after an epoch. With weights, the optimizer's averages and random numbers it is one file: all that going on to the same end needs.</summary>
+/// <param name="Epoch">Epochs done.</param>
+/// <param name="Best">The best of them.</param>
+/// <param name="Seconds">Spent on training in them.</param>
+/// <param name="Compute">The compute mode that was chosen.</param>
+/// <param name="Settings">The options and the manifest, as <c>options.json</c> has them.</param>
+/// <param name="History">The lines of <c>history.csv</c>.</param>
+internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, string Compute, string Settings, string History)
+{
+    private const string Key = "signdata-run", Model = "model.", Optimizer = "optimizer.", Random = "random", DeviceRandom = "random.device";
+
+    /// <summary>Writes it, whole or not at all.</summary>
+    public void Save(string path, Classifier classifier, optim.Optimizer optimizer)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using StateDict model = classifier.Model.state_dict(), steps = optimizer.state_dict(), all = new();
+        foreach ((string prefix, StateDict part) in new[] { (Model, model), (Optimizer, steps) })
+        {
+            foreach ((string name, Tensor tensor) in part)
+            {
+                all.Add(prefix + name, tensor.detach());
+            }
+        }
+        all.Add(Random, torch.get_rng_state());
+        if (classifier.Device.type != DeviceType.CPU)
+        {
+            all.Add(DeviceRandom, torch.get_rng_state(classifier.Device));
+        }
+        all.Metadata[Key] = JsonSerializer.Serialize(this);
+        all.Save(path);
+    }
+
+    /// <summary>Reads what a file says of its run; null if there is none.</summary>
+    /// <exception cref="InputException">It is damaged.</exception>
+    public static TrainingState? Read(string path) => !File.Exists(path) ? null : Guard(path, () =>
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using StateDict all = StateDict.Read(path);
+        return all.Metadata.TryGetValue(Key, out string? text) && JsonSerializer.Deserialize<TrainingState>(text) is { Epoch: > 0, Best: not null, Compute: not null, History: not null } state
+            ? state : throw new InvalidDataException("it says nothing of a run");
+    });
+
+    /// <summary>Brings model, optimizer and random numbers to where the run stood.</summary>
+    /// <exception cref="InputException">The file is damaged, or of another model.</exception>
+    public static void Restore(string path, Classifier classifier, optim.Optimizer optimizer) => Guard(path, () =>
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using StateDict all = StateDict.Read(path), model = new(), steps = new();
+        foreach ((string name, Tensor tensor) in all)
+        {
+            if (name.StartsWith(Model, StringComparison.Ordinal))
+            {
+                model.Add(name[Model.Length..], tensor.detach());
+            }
+            else if (name.StartsWith(Optimizer, StringComparison.Ordinal))
+            {
+                steps.Add(name[Optimizer.Length..], tensor.detach());
+            }
+        }
+        classifier.Model.load_state_dict(model);
+        optimizer.load_state_dict(steps);
+        torch.set_rng_state(all[Random]);
+        if (classifier.Device.type != DeviceType.CPU)
+        {
+            torch.set_rng_state(all[DeviceRandom], classifier.Device);
+        }
+        return true;
+    });
+
+    private static T Guard<T>(string path, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException or KeyNotFoundException or TorchException or ArgumentException)
+        {
+            throw new InputException($"'{path}' cannot be gone on with ({e.Message.TrimEnd('.')}): leave out --resume to begin anew.", e);
+        }
+    }
+}
