@@ -31,6 +31,21 @@ public sealed record TrainOptions
     /// <summary>The peak of the one-cycle schedule.</summary>
     public double LearningRate { get; init; } = 3e-3;
 
+    /// <summary>How the learning rate goes, one of <see cref="Training.Schedule.Names"/>.</summary>
+    public string Schedule { get; init; } = "one-cycle";
+
+    /// <summary>Epochs over which cosine and step rise to the peak.</summary>
+    public int WarmUpEpochs { get; init; }
+
+    /// <summary>First epochs that train the head alone, for weights that others trained.</summary>
+    public int FreezeEpochs { get; init; }
+
+    /// <summary>The learning rate of the body's first stage as a share of the head's; those between lie on a geometric row.</summary>
+    public double BodyRate { get; init; } = 1;
+
+    /// <summary>The greatest length of all gradients taken together; 0 for any.</summary>
+    public double ClipNorm { get; init; }
+
     /// <summary>Decoupled weight decay, kept off biases and norms.</summary>
     public double WeightDecay { get; init; } = 0.05;
 
@@ -82,6 +97,11 @@ public sealed record TrainOptions
         Within(Epochs, 1, 100_000, "epochs");
         Within(Batch, 2, 65_536, "batch");
         Within(LearningRate, 1e-9, 100, "learning-rate");
+        _ = Training.Schedule.Named(Schedule, LearningRate, 1);
+        Within(WarmUpEpochs, 0, Epochs - 1, "warm-up");
+        Within(FreezeEpochs, 0, 100_000, "freeze");
+        Within(BodyRate, 1e-9, 1, "body-rate");
+        Within(ClipNorm, 0, 1e9, "clip-norm");
         Within(WeightDecay, 0, 10, "weight-decay");
         Within(LabelSmoothing, 0, 0.99, "label-smoothing");
         Within(Patience, 0, 100_000, "patience");

@@ -48,12 +48,13 @@ public static class Trainer
         {
             say?.Invoke(StartingWeights.Load(weights, classifier));
         }
-        using optim.Optimizer optimizer = new optim.AdamW(ParameterGroups(classifier.Model, options.WeightDecay), options.LearningRate);
+        using optim.Optimizer optimizer = new optim.AdamW(LayerGroups.Of(classifier.Model, options.WeightDecay, options.BodyRate), options.LearningRate);
         long cache = (long)options.CacheMegabytes << 20;
         BatchLoader train = new(data.Train, options.Size, options.Batch, threads, cache), valid = new(data.Valid, options.Size, options.Batch, threads, cache);
         Augmentation augmentation = Augmentation.Named(options.Augment);
         int steps = Math.Max(1, data.Train.Count / Math.Min(options.Batch, data.Train.Count)), step = 0;
-        OneCycle schedule = new(options.LearningRate, steps * options.Epochs);
+        int frozen = Math.Min(options.FreezeEpochs, options.Epochs);
+        Schedule schedule = Schedule.FineTune(frozen * steps, options.LearningRate, peak => Schedule.Named(options.Schedule, peak, Math.Max(1, steps * (options.Epochs - frozen)), options.WarmUpEpochs * steps));
 
         BestEpoch best = new(0, null);
         double training = 0;
@@ -74,6 +75,7 @@ public static class Trainer
             long started = Stopwatch.GetTimestamp();
             double losses = 0;
             classifier.Model.train();
+            LayerGroups.Freeze(classifier.Model, epoch < frozen);
             foreach (Batch batch in train.Shuffled(augmentation.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size))
             {
                 if (cancelled.IsCancellationRequested)
@@ -81,7 +83,7 @@ public static class Trainer
                     classifier.Save(folder.Last, epoch, null);
                     cancelled.ThrowIfCancellationRequested();
                 }
-                float loss = Step(classifier, optimizer, batch, schedule.At(step), options.LabelSmoothing);
+                float loss = Step(classifier, optimizer, batch, schedule.At(step), options.LabelSmoothing, options.ClipNorm);
                 if (!float.IsFinite(loss))
                 {
                     throw new InputException($"The loss is {loss} at step {step + 1} of epoch {epoch + 1}; the last good checkpoint is in '{run}'. Try a --learning-rate below {options.LearningRate:g}.");
@@ -108,7 +110,7 @@ public static class Trainer
         return summary;
     }
 
-    private static float Step(Classifier classifier, optim.Optimizer optimizer, Batch batch, double learningRate, double labelSmoothing)
+    private static float Step(Classifier classifier, optim.Optimizer optimizer, Batch batch, double learningRate, double labelSmoothing, double clipNorm)
     {
         using DisposeScope scope = torch.NewDisposeScope();
         optimizer.lr = learningRate;
@@ -116,15 +118,12 @@ public static class Trainer
         Tensor labels = torch.tensor<long>(batch.Labels.AsSpan(0, batch.Count), [batch.Count]).to(classifier.Device);
         Tensor loss = nn.functional.cross_entropy(classifier.Logits(batch), labels, label_smoothing: labelSmoothing);
         loss.backward();
+        if (clipNorm > 0)
+        {
+            nn.utils.clip_grad_norm_(classifier.Model.parameters(), clipNorm);
+        }
         optimizer.step();
         return loss.item<float>();
-    }
-
-    // Decay pulls weights towards zero; scales, shifts and biases have no business there.
-    private static optim.ParamGroup[] ParameterGroups(nn.Module model, double weightDecay)
-    {
-        ILookup<bool, Tensor> byRank = model.parameters().ToLookup(p => p.shape.Length > 1);
-        return [new(byRank[true], weight_decay: weightDecay), new(byRank[false], weight_decay: 0)];
     }
 
     private static double Accuracy(Classifier classifier, BatchLoader frames)

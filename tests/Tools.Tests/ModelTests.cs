@@ -45,6 +45,28 @@ public sealed partial class ModelTests(Pipeline pipeline)
     }
 
     [Fact]
+    public void A_frozen_body_stays_as_it_was_and_learns_once_it_thaws()
+    {
+        string[] start = [pipeline.Manifest, "--arch", "simple-cnn", "--weights", Path.Combine(pipeline.Trained, "best.safetensors"), "--head", "linear", .. Quick[..2], "--batch", "8", "--compute", "fp32"];
+        string frozen = pipeline.New("run"), thawed = pipeline.New("run");
+        pipeline.Run("train", [.. start, "-o", frozen, "--epochs", "1", "--freeze", "1"]).Succeeds();
+        pipeline.Run("train", [.. start, "-o", thawed, "--epochs", "2", "--freeze", "1", "--body-rate", "0.01", "--clip-norm", "1", "--schedule", "cosine"]).Succeeds();
+        using SignData.Torch.StateDict first = SignData.Torch.StateDict.Read(Path.Combine(pipeline.Trained, "best.safetensors"));
+        using SignData.Torch.StateDict kept = SignData.Torch.StateDict.Read(Path.Combine(frozen, "last.safetensors")), learnt = SignData.Torch.StateDict.Read(Path.Combine(thawed, "last.safetensors"));
+        string[] body = [.. first.Keys.Where(name => name.StartsWith("features.", StringComparison.Ordinal) && (name.EndsWith("weight", StringComparison.Ordinal) || name.EndsWith("bias", StringComparison.Ordinal)))];
+        Assert.All(body, name => Assert.Equal(first[name].data<float>(), kept[name].data<float>()));
+        Assert.All(body, name => Assert.NotEqual(first[name].data<float>(), learnt[name].data<float>()));
+    }
+
+    [Theory]
+    [InlineData("--schedule", "linear", "cosine")]
+    [InlineData("--body-rate", "0", "--body-rate")]
+    [InlineData("--warm-up", "9", "--warm-up")]
+    [InlineData("--clip-norm", "-1", "--clip-norm")]
+    public void A_rate_that_cannot_be_is_refused_with_the_way_out(string option, string value, string word) =>
+        pipeline.Run("train", [pipeline.Manifest, "-o", pipeline.New("run"), "--arch", "simple-cnn", .. Quick, option, value]).FailsInOneLine(value, word);
+
+    [Fact]
     public void The_tiny_recipe_learns_what_the_clips_show()
     {
         string run = pipeline.New("run");

@@ -29,7 +29,12 @@ Option<int> size = Number("--size", "The side of the square that the model sees,
 Option<int> startSize = Number("--start-size", "The side during the first half of the epochs, to save time; 0 for --size.", defaults.StartSize);
 Option<int> epochs = Number("--epochs", "Times that each training frame is seen.", defaults.Epochs);
 Option<int> batch = Number("--batch", "Frames in a step.", defaults.Batch);
-Option<double> learningRate = Number("--learning-rate", "The peak of the one-cycle schedule.", defaults.LearningRate);
+Option<double> learningRate = Number("--learning-rate", "The peak of the schedule.", defaults.LearningRate);
+Option<string> schedule = tool.Add(new Option<string>("--schedule") { Description = $"How the learning rate goes: {string.Join(", ", Schedule.Names)}.", DefaultValueFactory = _ => defaults.Schedule });
+Option<int> warmUp = Number("--warm-up", "Epochs over which cosine and step rise to the peak.", defaults.WarmUpEpochs);
+Option<int> freeze = Number("--freeze", "First epochs that train the head alone, in a cycle of their own; the rest then has half the peak, as fastai's fine_tune.", defaults.FreezeEpochs);
+Option<double> bodyRate = Number("--body-rate", "The first stage's learning rate as a share of the head's, such as 0.01; those between in a geometric row.", defaults.BodyRate);
+Option<double> clipNorm = Number("--clip-norm", "The greatest length of all gradients together; 0 for any.", defaults.ClipNorm);
 Option<double> weightDecay = Number("--weight-decay", "AdamW's, kept off biases and norms.", defaults.WeightDecay);
 Option<double> labelSmoothing = Number("--label-smoothing", "The share of each target spread over all labels.", defaults.LabelSmoothing);
 Option<int> patience = Number("--patience", "Epochs without a better validation accuracy before it stops; 0 never stops early.", defaults.Patience);
@@ -54,6 +59,7 @@ return tool.Run(args, run =>
             Kernel = run.Get(kernel), Dense = run.Get(dense), BatchNorm = !run.Get(noBatchNorm), Channels = run.Get(channels),
         },
         Architecture = run.Get(arch), Weights = run.Get(weights), Size = run.Get(size), StartSize = run.Get(startSize), Epochs = run.Get(epochs), Batch = run.Get(batch), LearningRate = run.Get(learningRate),
+        Schedule = run.Get(schedule), WarmUpEpochs = run.Get(warmUp), FreezeEpochs = run.Get(freeze), BodyRate = run.Get(bodyRate), ClipNorm = run.Get(clipNorm),
         WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
         Seed = run.Get(seed), Device = run.Get(device), Compute = run.Get(compute), Checkpointing = run.Get(checkpointing), Threads = run.Get(threads), CacheMegabytes = run.Get(cache),
     };

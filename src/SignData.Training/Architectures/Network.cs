@@ -44,7 +44,7 @@ public sealed class Network : Module
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        body.checkpointing = Checkpointing && training;
+        body.checkpointing = Checkpointing && training && body.parameters().Any(parameter => parameter.requires_grad);
         using Tensor features = body.forward(input);
         return Head.Function.forward(features);
     }
