@@ -1,5 +1,5 @@
 using SignData.Core;
-using SignData.Dataset.Batches;
+using SignData.Dataset.Augmenting;
 using SignData.Training.Architectures;
 
 namespace SignData.Training;
@@ -55,7 +55,7 @@ public sealed record TrainOptions
     /// <summary>Epochs without a better validation accuracy after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; } = 8;
 
-    /// <summary>The augmentation's name.</summary>
+    /// <summary>The augmentation recipe's name, or its file.</summary>
     public string Augment { get; init; } = "standard";
 
     /// <summary>
@@ -87,7 +87,7 @@ public sealed record TrainOptions
     public void Validate()
     {
         Architecture architecture = Architectures.Architecture.Named(Architecture);
-        _ = Augmentation.Named(Augment);
+        _ = Recipe.Named(Augment);
         Within(Size, architecture.SmallestSize, Architectures.Architecture.MaxSize, "size");
         if (StartSize != 0)
         {

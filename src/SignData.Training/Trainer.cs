@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SignData.Core;
+using SignData.Dataset.Augmenting;
 using SignData.Dataset.Batches;
 using SignData.Torch;
 using SignData.Training.Architectures;
@@ -51,7 +52,7 @@ public static class Trainer
         using optim.Optimizer optimizer = new optim.AdamW(LayerGroups.Of(classifier.Model, options.WeightDecay, options.BodyRate), options.LearningRate);
         long cache = (long)options.CacheMegabytes << 20;
         BatchLoader train = new(data.Train, options.Size, options.Batch, threads, cache), valid = new(data.Valid, options.Size, options.Batch, threads, cache);
-        Augmentation augmentation = Augmentation.Named(options.Augment);
+        Recipe recipe = Recipe.Named(options.Augment);
         int steps = Math.Max(1, data.Train.Count / Math.Min(options.Batch, data.Train.Count)), step = 0;
         int frozen = Math.Min(options.FreezeEpochs, options.Epochs);
         Schedule schedule = Schedule.FineTune(frozen * steps, options.LearningRate, peak => Schedule.Named(options.Schedule, peak, Math.Max(1, steps * (options.Epochs - frozen)), options.WarmUpEpochs * steps));
@@ -76,7 +77,8 @@ public static class Trainer
             double losses = 0;
             classifier.Model.train();
             LayerGroups.Freeze(classifier.Model, epoch < frozen);
-            foreach (Batch batch in train.Shuffled(augmentation.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size))
+            foreach (Batch batch in train.Shuffled(
+                recipe.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size, data.Labels.Count, (float)options.LabelSmoothing))
             {
                 if (cancelled.IsCancellationRequested)
                 {
@@ -115,8 +117,9 @@ public static class Trainer
         using DisposeScope scope = torch.NewDisposeScope();
         optimizer.lr = learningRate;
         optimizer.zero_grad();
-        Tensor labels = torch.tensor<long>(batch.Labels.AsSpan(0, batch.Count), [batch.Count]).to(classifier.Device);
-        Tensor loss = nn.functional.cross_entropy(classifier.Logits(batch), labels, label_smoothing: labelSmoothing);
+        Tensor logits = classifier.Logits(batch);
+        Tensor loss = batch.Targets.Length > 0 ? SoftLoss(logits, batch) : nn.functional.cross_entropy(
+            logits, torch.tensor<long>(batch.Labels.AsSpan(0, batch.Count), [batch.Count]).to(classifier.Device), label_smoothing: labelSmoothing);
         loss.backward();
         if (clipNorm > 0)
         {
@@ -124,6 +127,14 @@ public static class Trainer
         }
         optimizer.step();
         return loss.item<float>();
+    }
+
+    // Targets are smoothed already. The mean is over pictures that could be read: the others' rows are 0.
+    private static Tensor SoftLoss(Tensor logits, Batch batch)
+    {
+        int classes = batch.Targets.Length / batch.Labels.Length, read = batch.Labels.AsSpan(0, batch.Count).Length - batch.Labels.AsSpan(0, batch.Count).Count(Batch.Ignored);
+        Tensor targets = torch.tensor<float>(batch.Targets.AsSpan(0, batch.Count * classes), [batch.Count, classes]).to(logits.device);
+        return nn.functional.cross_entropy(logits, targets).mul_((double)batch.Count / Math.Max(1, read));
     }
 
     private static double Accuracy(Classifier classifier, BatchLoader frames)

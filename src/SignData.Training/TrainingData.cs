@@ -18,12 +18,7 @@ public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sa
     public static TrainingData Open(string path)
     {
         using Manifest manifest = Manifest.Open(path);
-        IReadOnlyList<FrameRow> frames = manifest.Select();
-        List<FrameRow> train = [.. frames.Where(f => f.Split == "train")], valid = [.. frames.Where(f => f.Split == "valid")];
-        if (train.Count == 0 && frames.All(f => f.Split is null))
-        {
-            train = [.. frames];
-        }
+        (IReadOnlyList<FrameRow> train, IReadOnlyList<FrameRow> valid) = LearningSet.Of(manifest);
         string[] labels = [.. train.Select(f => f.Label).Distinct().Order(StringComparer.Ordinal)];
         if (labels.Length < 2)
         {
@@ -31,10 +26,10 @@ public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sa
         }
         Dictionary<string, int> classes = labels.Index().ToDictionary(l => l.Item, l => l.Index);
         Sample Sample(FrameRow frame) => new(manifest.PathOf(frame), classes[frame.Label]);
-        return new(labels, [.. train.SelectMany(f => Enumerable.Repeat(Sample(f), f.Copies))], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], MedianAspect(train), manifest.ContentHash());
+        return new(labels, [.. train.Select(Sample)], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], MedianAspect([.. train.Distinct()]), manifest.ContentHash());
     }
 
-    private static float MedianAspect(List<FrameRow> frames)
+    private static float MedianAspect(IReadOnlyList<FrameRow> frames)
     {
         double[] aspects = [.. frames.Where(f => f is { Width: > 0, Height: > 0 }).Select(f => (double)f.Width / f.Height).Order()];
         return aspects.Length == 0 ? 1 : (float)Math.Clamp(aspects[aspects.Length / 2], 0.5, 2);

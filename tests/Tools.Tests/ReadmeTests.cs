@@ -23,7 +23,7 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.All(words.Where(w => Option().IsMatch(w)), option => Assert.Matches($@"(^|[\s,]){Regex.Escape(option)}\b", help));
     }
 
-    [Theory, InlineData("capture"), InlineData("synth"), InlineData("explode"), InlineData("cull"), InlineData("train"), InlineData("weights"), InlineData("eval")]
+    [Theory, InlineData("capture"), InlineData("synth"), InlineData("explode"), InlineData("cull"), InlineData("augment"), InlineData("train"), InlineData("weights"), InlineData("eval")]
     public void Every_tool_has_its_section_and_tells_of_itself_through_the_front(string tool)
     {
         Assert.Contains($"### {tool}:", File.ReadAllText(Path.Combine(Executable.Root, "README.md")), StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed partial class ReadmeTests : IDisposable
         Assert.Equal(2, tools.Run("signdata", tool, "--no-such-option").Code);
     }
 
-    [Theory, InlineData("capture"), InlineData("explode"), InlineData("cull"), InlineData("synth")]
+    [Theory, InlineData("capture"), InlineData("explode"), InlineData("cull"), InlineData("augment"), InlineData("synth")]
     public void A_tool_that_does_not_train_loads_no_libtorch(string tool) =>
         Assert.DoesNotContain("SignData.Torch", File.ReadAllText(Path.Combine(Executable.Root, "bin", tool + ".deps.json")), StringComparison.Ordinal);
 

@@ -13,10 +13,10 @@ internal sealed class Settings(Option[] options)
     private const int MaxRecipeBytes = 1 << 20;
 
     /// <summary>The arguments with the values that the environment and the recipe add.</summary>
-    public string[] Fill(ParseResult typed, string[] args, Option<string?> recipe)
+    public string[] Fill(ParseResult typed, string[] args, Option<string?>? recipe)
     {
         List<string> filled = [];
-        string? file = typed.GetResult(recipe) is { Implicit: false } ? typed.GetValue(recipe) : Variable("--recipe");
+        string? file = recipe is null ? null : typed.GetResult(recipe) is { Implicit: false } ? typed.GetValue(recipe) : Variable("--recipe");
         Dictionary<string, List<string>> values = file is null ? [] : Recipe(file);
         foreach (Option option in options.Where(o => typed.GetResult(o) is null or { Implicit: true }))
         {

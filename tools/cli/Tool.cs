@@ -71,7 +71,12 @@ public sealed class Tool
     public int Run(string[] args, Func<ToolRun, int> job)
     {
         Option[] own = [.. command.Options.Where(o => o.Action is null)];
-        command.Options.Add(recipe);
+        // A tool whose subject are recipes of another kind has an option of that name itself.
+        bool hasOwn = own.Any(o => o.Name == recipe.Name);
+        if (!hasOwn)
+        {
+            command.Options.Add(recipe);
+        }
         command.Options.Add(quiet);
         command.Options.Add(verbose);
         command.Options.Add(json);
@@ -79,7 +84,7 @@ public sealed class Tool
         {
             // Required options may still come from the environment or a recipe: only then are errors final.
             Settings settings = new(own);
-            ParseResult parsed = root.Parse([.. verbs, .. settings.Fill(root.Parse([.. verbs, .. args]), args, recipe)]);
+            ParseResult parsed = root.Parse([.. verbs, .. settings.Fill(root.Parse([.. verbs, .. args]), args, hasOwn ? null : recipe)]);
             if (parsed.Action is not null and not ParseErrorAction)
             {
                 return parsed.Invoke();

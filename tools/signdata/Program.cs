@@ -9,6 +9,7 @@ string here = AppContext.BaseDirectory;
     ("capture", "a camera's frames, labelled by the keys that you hold while you sign"),
     ("explode", "videos into sharp, distinct, labelled frames"),
     ("cull", "datasets into one balanced, leak-free sub-dataset"),
+    ("augment", "pictures varied as training varies them: shown, measured, or as a dataset"),
     ("train", "a classifier from a manifest"),
     ("weights", "published weights to start a training from"),
     ("eval", "honest figures, predictions and a report"),

@@ -38,7 +38,7 @@ Option<double> clipNorm = Number("--clip-norm", "The greatest length of all grad
 Option<double> weightDecay = Number("--weight-decay", "AdamW's, kept off biases and norms.", defaults.WeightDecay);
 Option<double> labelSmoothing = Number("--label-smoothing", "The share of each target spread over all labels.", defaults.LabelSmoothing);
 Option<int> patience = Number("--patience", "Epochs without a better validation accuracy before it stops; 0 never stops early.", defaults.Patience);
-Option<string> augment = tool.Add(new Option<string>("--augment") { Description = $"How pictures are varied: {string.Join(", ", SignData.Dataset.Batches.Augmentation.Names)}.", DefaultValueFactory = _ => defaults.Augment });
+Option<string> augment = tool.Add(new Option<string>("--augment") { Description = $"How pictures are varied: {string.Join(", ", SignData.Dataset.Augmenting.Recipe.Names)}, or an augmentation recipe's file.", HelpName = "recipe", DefaultValueFactory = _ => defaults.Augment });
 Option<bool> standardize = tool.Add(new Option<bool>("--standardize") { Description = "Bring each picture to mean 0 and deviation 1 of its own: for cameras and light that were not in the training data." });
 Option<int> seed = Number("--seed", "What every random choice derives from.", defaults.Seed);
 Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => defaults.Device });

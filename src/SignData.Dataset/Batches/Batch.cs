@@ -9,9 +9,11 @@ public sealed class Batch
     internal Batch(int capacity, int size)
     {
         Size = size;
-        Pixels = new byte[capacity * size * size * 3];
+        // One place more: for a picture that the last one is mixed with.
+        Pixels = new byte[(capacity + 1) * size * size * 3];
         Labels = new long[capacity];
         Indices = new int[capacity];
+        Boxes = new (float, float, float, float)?[capacity];
     }
 
     /// <summary>Pictures in this batch; the last one of an epoch may hold fewer than the buffers could.</summary>
@@ -28,4 +30,13 @@ public sealed class Batch
 
     /// <summary>Each picture's place in the loader's samples.</summary>
     public int[] Indices { get; }
+
+    /// <summary>
+    /// Where pictures were mixed, what each shows: Count x classes shares, row by row, each row of sum 1 (0 where the picture could not be read); else empty, and
+    /// <see cref="Labels"/> say it.
+    /// </summary>
+    public float[] Targets { get; internal set; } = [];
+
+    /// <summary>The box of the hand in each picture, where a step placed or found it: left, top, width, height in the picture's sides; else null.</summary>
+    public (float Left, float Top, float Width, float Height)?[] Boxes { get; }
 }

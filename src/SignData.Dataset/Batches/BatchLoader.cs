@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using SignData.Core;
+using SignData.Dataset.Augmenting;
+using SignData.Dataset.Augmenting.Mixing;
 
 namespace SignData.Dataset.Batches;
 
@@ -9,14 +11,15 @@ namespace SignData.Dataset.Batches;
 /// </summary>
 public sealed class BatchLoader
 {
-    // Above the model's side, so that a crop still has a pixel for each of the square's.
-    private const double CacheMargin = 1.25;
+    // What a picture's mixing draws from: no step of a recipe has this number.
+    private const int MixPart = -2;
 
     private readonly IReadOnlyList<Sample> samples;
     private readonly FrameCache frames;
     private readonly Batch batch;
     private readonly int side;
     private readonly ParallelOptions threads;
+    private readonly ConcurrentBag<Rendering> idle = [];
     private readonly ConcurrentDictionary<string, string> failed = new(StringComparer.Ordinal);
 
     /// <summary>A loader over samples.</summary>
@@ -31,10 +34,12 @@ public sealed class BatchLoader
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.samples = samples;
         this.threads = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) };
-        frames = new FrameCache((int)Math.Ceiling(size * CacheMargin), cacheBytes);
+        frames = FrameCache.For(size, cacheBytes);
         side = size;
         batch = new Batch(Math.Min(batchSize, Math.Max(1, samples.Count)), size);
     }
+
+    private int Bytes => batch.Size * batch.Size * 3;
 
     /// <summary>Files that could not be read so far, with the reason.</summary>
     public IReadOnlyDictionary<string, string> Failed => failed;
@@ -47,79 +52,159 @@ public sealed class BatchLoader
     public IEnumerable<Batch> InOrder(Looks looks, float aspect)
     {
         ArgumentNullException.ThrowIfNull(looks);
-        batch.Size = side;
-        Func<int, Image, View> Look(int look) => (_, picture) => looks.Of(look, picture.Width, picture.Height, aspect);
-        return Batches([.. Enumerable.Range(0, samples.Count)], [.. Enumerable.Range(0, looks.Count).Select(Look)], samples.Count);
+        (batch.Size, batch.Targets) = (side, []);
+        Pyramid?[] pictures = new Pyramid?[batch.Labels.Length];
+        for (int start = 0; start < samples.Count; start += batch.Labels.Length)
+        {
+            batch.Count = Math.Min(batch.Labels.Length, samples.Count - start);
+            Parallel.For(0, batch.Count, threads, i => pictures[i] = Read(i, start + i));
+            for (int look = 0; look < looks.Count; look++)
+            {
+                Parallel.For(0, batch.Count, threads, i =>
+                {
+                    if (Square(i, pictures[i]) is { } picture)
+                    {
+                        View view = looks.Of(look, picture.Full.Width, picture.Full.Height, aspect);
+                        view.Sample(picture.Level(view.Shrink(picture.Full, side)), batch.Pixels.AsSpan(i * Bytes, Bytes), side);
+                    }
+                });
+                yield return batch;
+            }
+        }
     }
 
     /// <summary>All samples once in an order and with changes that (seed, epoch) decide; a last batch that is not full is left out.</summary>
-    /// <param name="augmentation">What may be changed.</param>
+    /// <param name="recipe">How pictures are varied.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="size">The side of the squares in this epoch, at most the loader's; null for the loader's.</param>
-    public IEnumerable<Batch> Shuffled(Augmentation augmentation, int seed, int epoch, int? size = null)
+    /// <param name="classes">How many labels there are: needed where the recipe mixes pictures.</param>
+    /// <param name="smoothing">The share of each soft target that is spread over all labels, where the recipe mixes.</param>
+    public IEnumerable<Batch> Shuffled(Recipe recipe, int seed, int epoch, int? size = null, int classes = 0, float smoothing = 0)
     {
-        ArgumentNullException.ThrowIfNull(augmentation);
+        ArgumentNullException.ThrowIfNull(recipe);
+        if (recipe.Mix.Count > 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        }
         batch.Size = Math.Min(size ?? side, side);
-        int[] order = [.. Enumerable.Range(0, samples.Count)];
+        batch.Targets = recipe.Mix.Count > 0 ? new float[batch.Labels.Length * classes] : [];
+        int[] order = Order(samples.Count, seed, epoch);
+        int full = batch.Labels.Length, count = order.Length / full * full;
+        batch.Count = full;
+        for (int start = 0; start < count; start += full)
+        {
+            Parallel.For(0, full, threads, i => Show(i, order[start + i]));
+            if (recipe.Mix.Count > 0)
+            {
+                Mix(recipe.Mix, start);
+            }
+            yield return batch;
+        }
+
+        void Show(int place, int index)
+        {
+            Pyramid? picture = Square(place, Read(place, index));
+            if (picture is not null)
+            {
+                batch.Boxes[place] = Render(index, picture, place);
+            }
+        }
+
+        (float Left, float Top, float Width, float Height)? Render(int index, Pyramid picture, int place)
+        {
+            Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering();
+            recipe.Render(rendering, new SampleRandom(seed, epoch, index), picture, batch.Pixels, place * Bytes, batch.Size);
+            idle.Add(rendering);
+            return rendering.Box;
+        }
+
+        // Each picture with the next of the epoch's order, whichever batch that is in. The last of a batch needs one that is not there yet.
+        void Mix(IReadOnlyList<MixStep> steps, int start)
+        {
+            int beyond = order[(start + full) % order.Length];
+            for (int i = 0; i < full; i++)
+            {
+                SoftTargets.Fill(batch.Targets.AsSpan(i * classes, classes), batch.Labels[i], batch.Labels[i], 1, smoothing);
+            }
+            for (int i = 0; i < full; i++)
+            {
+                SampleRandom random = new SampleRandom(seed, epoch, batch.Indices[i]).Fork(MixPart);
+                MixStep? step = null;
+                for (int k = 0; k < steps.Count && step is null; k++)
+                {
+                    step = random.NextUnit() < steps[k].P ? steps[k] : null;
+                }
+                if (step is null || batch.Labels[i] == Batch.Ignored || Partner(i, beyond) is not { } partner)
+                {
+                    continue;
+                }
+                float share = step.Apply(ref random, batch.Pixels.AsSpan(i * Bytes, Bytes), batch.Pixels.AsSpan((i + 1) * Bytes, Bytes), batch.Size);
+                SoftTargets.Fill(batch.Targets.AsSpan(i * classes, classes), batch.Labels[i], partner, share, smoothing);
+            }
+        }
+
+        long? Partner(int i, int beyond)
+        {
+            if (i + 1 < full)
+            {
+                return batch.Labels[i + 1] == Batch.Ignored ? null : batch.Labels[i + 1];
+            }
+            if (Picture(beyond) is not { } picture)
+            {
+                return null;
+            }
+            Render(beyond, picture, full);
+            return samples[beyond].Label;
+        }
+    }
+
+    /// <summary>The order of an epoch.</summary>
+    /// <param name="count">How many samples there are.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    public static int[] Order(int count, int seed, int epoch)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
         SampleRandom random = new(seed, epoch, -1);
         for (int i = order.Length - 1; i > 0; i--)
         {
             int j = random.Next(i + 1);
             (order[i], order[j]) = (order[j], order[i]);
         }
-        int full = batch.Labels.Length;
-        return Batches(order, [Draw], order.Length / full * full);
-
-        View Draw(int index, Image picture)
-        {
-            SampleRandom own = new(seed, epoch, index);
-            return augmentation.Draw(ref own, picture.Width, picture.Height);
-        }
-    }
-
-    private IEnumerable<Batch> Batches(int[] order, IReadOnlyList<Func<int, Image, View>> looks, int count)
-    {
-        Pyramid?[] pictures = new Pyramid?[batch.Labels.Length];
-        for (int start = 0; start < count; start += batch.Labels.Length)
-        {
-            batch.Count = Math.Min(batch.Labels.Length, count - start);
-            Parallel.For(0, batch.Count, threads, i => pictures[i] = Read(i, order[start + i]));
-            foreach (Func<int, Image, View> look in looks)
-            {
-                Parallel.For(0, batch.Count, threads, i => Show(pictures[i], i, look));
-                yield return batch;
-            }
-        }
+        return order;
     }
 
     private Pyramid? Read(int place, int index)
     {
-        Sample sample = samples[index];
         batch.Indices[place] = index;
-        batch.Labels[place] = sample.Label;
+        Pyramid? picture = Picture(index);
+        batch.Labels[place] = picture is null ? Batch.Ignored : samples[index].Label;
+        return picture;
+    }
+
+    private Pyramid? Picture(int index)
+    {
+        string path = samples[index].Path;
         try
         {
-            return frames.Read(sample.Path);
+            return frames.Read(path);
         }
         catch (InputException e)
         {
-            failed.TryAdd(sample.Path, e.Message);
-            batch.Labels[place] = Batch.Ignored;
+            failed.TryAdd(path, e.Message);
             return null;
         }
     }
 
-    private void Show(Pyramid? picture, int place, Func<int, Image, View> look)
+    // Where there is no picture the square is black.
+    private Pyramid? Square(int place, Pyramid? picture)
     {
-        int bytes = batch.Size * batch.Size * 3;
-        Span<byte> square = batch.Pixels.AsSpan(place * bytes, bytes);
+        batch.Boxes[place] = null;
         if (picture is null)
         {
-            square.Clear();
-            return;
+            batch.Pixels.AsSpan(place * Bytes, Bytes).Clear();
         }
-        View view = look(batch.Indices[place], picture.Full);
-        view.Sample(picture.Level(view.Shrink(picture.Full, batch.Size)), square, batch.Size);
+        return picture;
     }
 }

@@ -15,6 +15,14 @@ public sealed class FrameCache(int side, long bytes)
     private readonly ConcurrentDictionary<string, Pyramid> kept = new(StringComparer.Ordinal);
     private long held;
 
+    // Above the model's side, so that a crop still has a pixel for each of the square's.
+    private const double Margin = 1.25;
+
+    /// <summary>Frames as large as squares of a size need them.</summary>
+    /// <param name="size">The side of the squares in pixels.</param>
+    /// <param name="bytes">The most memory to hold.</param>
+    public static FrameCache For(int size, long bytes) => new((int)Math.Ceiling(size * Margin), bytes);
+
     /// <summary>Bytes of pixels in memory.</summary>
     public long Held => Interlocked.Read(ref held);
 
@@ -27,18 +35,27 @@ public sealed class FrameCache(int side, long bytes)
         {
             return pyramid;
         }
-        Image image = ImageFile.Read(path, side);
+        pyramid = Decode(ImageFile.ReadBytes(path), path);
+        if (Interlocked.Add(ref held, pyramid.Bytes) > bytes || !kept.TryAdd(path, pyramid))
+        {
+            Interlocked.Add(ref held, -pyramid.Bytes);
+        }
+        return pyramid;
+    }
+
+    /// <summary>The pixels of a frame whose file is read already; they are not kept.</summary>
+    /// <param name="file">The file's content.</param>
+    /// <param name="path">What to call it in messages.</param>
+    /// <exception cref="InputException">It is no picture.</exception>
+    public Pyramid Decode(ReadOnlySpan<byte> file, string path)
+    {
+        Image image = ImageFile.Decode(file, path, side);
         int shorter = Math.Min(image.Width, image.Height);
         if (shorter > side)
         {
             int width = (int)Math.Round((double)image.Width * side / shorter), height = (int)Math.Round((double)image.Height * side / shorter);
             image = Resample.Resize(image, Math.Min(width, Image.MaxSide), Math.Min(height, Image.MaxSide));
         }
-        pyramid = new Pyramid(image);
-        if (Interlocked.Add(ref held, pyramid.Bytes) > bytes || !kept.TryAdd(path, pyramid))
-        {
-            Interlocked.Add(ref held, -pyramid.Bytes);
-        }
-        return pyramid;
+        return new Pyramid(image);
     }
 }

@@ -26,6 +26,13 @@ public struct SampleRandom(int seed, int epoch, int sample)
     /// <param name="bound">At least 1.</param>
     public int Next(int bound) => (int)Math.BigMul(NextBits(), (ulong)bound, out _);
 
+    /// <summary>Normal with mean 0 and deviation 1 (Box and Muller 1958).</summary>
+    public float NextNormal() => MathF.Sqrt(-2 * MathF.Log(1 - NextUnit())) * MathF.Cos(2 * MathF.PI * NextUnit());
+
+    /// <summary>Numbers of their own for a part of the sample's work: what one part draws moves no other.</summary>
+    /// <param name="part">The part's number.</param>
+    public readonly SampleRandom Fork(int part) => new() { state = Mix(state ^ Mix((ulong)(uint)part + 0x632BE59BD9B4E019)) };
+
     private static ulong Mix(ulong z)
     {
         z += 0x9E3779B97F4A7C15;

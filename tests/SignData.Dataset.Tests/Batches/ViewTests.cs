@@ -92,37 +92,6 @@ public sealed class ViewTests
     }
 
     [Fact]
-    public void Colours_go_through_the_matrix_and_stay_within_a_byte()
-    {
-        Image image = new(1, 1, 3, [200, 100, 0]);
-        View view = View.Centre with { Red = new Vector4(2, 0, 0, 0), Green = new Vector4(0, 0.5f, 0, 10), Blue = new Vector4(0, 0, 1, -50) };
-        Assert.Equal([255, 60, 0], Sample(view, image, 1));
-    }
-
-    [Fact]
-    public void Gamma_keeps_black_and_white_and_bends_the_middle()
-    {
-        Image image = new(1, 1, 3, [0, 128, 255]);
-        Assert.Equal([0, 64, 255], Sample(View.Centre with { Gamma = 2 }, image, 1));
-    }
-
-    [Fact]
-    public void Light_falls_off_exponentially_across_the_square()
-    {
-        Image grey = new(16, 16);
-        grey.Pixels.AsSpan().Fill(100);
-        byte[] square = Sample(View.Centre with { Shade = new Vector2(0.8f, -0.4f) }, grey, 16);
-        for (int v = 0; v < 16; v++)
-        {
-            for (int u = 0; u < 16; u++)
-            {
-                float light = MathF.Exp((0.8f * (((u + 0.5f) / 16) - 0.5f)) - (0.4f * (((v + 0.5f) / 16) - 0.5f)));
-                Assert.InRange(square[((v * 16) + u) * 3] - (100 * light), -0.51f, 0.51f);
-            }
-        }
-    }
-
-    [Fact]
     public void A_view_that_shrinks_is_sampled_from_a_level_of_its_size()
     {
         // One-pixel stripes: sampled as they are they alias to anything, averaged they are grey.

@@ -1,0 +1,114 @@
+using SignData.Core;
+using SignData.Dataset.Batches;
+using SignData.Vision.Retouching;
+
+namespace SignData.Dataset.Augmenting;
+
+/// <summary>
+/// A picture on its way through a recipe. Steps say what they want; nothing is touched until it must be: maps of coordinates compose and are sampled
+/// once, changes of colour compose to one matrix and one table, and where colour does not depend on place the two are one pass. A step that needs
+/// pixels (<see cref="Pixels"/>) gets all that was asked for before it. One a thread, used again for every picture: it allocates nothing then.
+/// </summary>
+/// <remarks>
+/// A map looks through what came before it: where a turn reaches beyond a crop, the picture that was cut off is seen, and only beyond the picture itself
+/// its <see cref="Border"/>. Between merged changes of colour nothing is rounded or clipped.
+/// </remarks>
+public sealed partial class Rendering
+{
+    private byte[] target = [];
+    private int offset;
+    private byte[] spare = [], hand = [], spareHand = [];
+    private bool rendered, handWanted;
+
+    /// <summary>The side of the result, in pixels.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>What is seen beyond the picture's sides.</summary>
+    public Border Border { get; private set; }
+
+    /// <summary>Where notes of what was applied go; null keeps none.</summary>
+    public IList<string>? Notes { get; set; }
+
+    /// <summary>The box of the hand in the result, where a step placed or found one: left, top, width, height in its sides; empty where none did.</summary>
+    public (float Left, float Top, float Width, float Height)? Box { get; set; }
+
+    /// <summary>The picture so far, Size x Size x 3, with all that was asked for applied.</summary>
+    public Span<byte> Pixels
+    {
+        get
+        {
+            Settle();
+            return Square;
+        }
+    }
+
+    /// <summary>Where the hand is in the picture so far, Size x Size: 255 on it; empty when that is not known well enough. Only for steps that said that they need it.</summary>
+    public ReadOnlySpan<byte> Hand
+    {
+        get
+        {
+            Settle();
+            return handWanted ? hand.AsSpan(0, Size * Size) : [];
+        }
+    }
+
+    /// <summary>A second picture of the same size, with anything in it.</summary>
+    public Span<byte> Spare => Room(ref spare, Size * Size * 3);
+
+    private Span<byte> Square => target.AsSpan(offset, Size * Size * 3);
+
+    /// <summary>Takes a picture.</summary>
+    /// <param name="source">The picture.</param>
+    /// <param name="buffer">Where the result goes.</param>
+    /// <param name="start">From which byte on.</param>
+    /// <param name="size">The side of the result, in pixels.</param>
+    /// <param name="border">What is seen beyond the picture's sides.</param>
+    /// <param name="mask">Where the hand is; null when no step needs it or it was not found.</param>
+    public void Begin(Pyramid source, byte[] buffer, int start, int size, Border border, Image? mask)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(buffer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        (target, offset, Size, Border, Box) = (buffer, start, size, border, null);
+        (rendered, handWanted) = (false, mask is not null);
+        BeginMap(source, mask);
+        BeginColour();
+    }
+
+    /// <summary>Applies what is still open: the result is in the buffer.</summary>
+    public void Finish() => Settle();
+
+    /// <summary>Says what a step does to this picture.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="values">What it drew.</param>
+    public void Note(AugmentStep step, params ReadOnlySpan<(string Name, float Value)> values)
+    {
+        if (Notes is null)
+        {
+            return;
+        }
+        ArgumentNullException.ThrowIfNull(step);
+        string note = step.Name;
+        foreach ((string name, float value) in values)
+        {
+            note += string.Create(System.Globalization.CultureInfo.InvariantCulture, $" {name} {value:0.###}");
+        }
+        Notes.Add(note);
+    }
+
+    private void Settle()
+    {
+        SettleMap();
+        SettleColour();
+        rendered = true;
+    }
+
+    internal static Span<T> Room<T>(ref T[] kept, int count)
+    {
+        if (kept.Length < count)
+        {
+            kept = new T[count];
+        }
+        return kept.AsSpan(0, count);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Numerics;
+using SignData.Dataset.Batches;
+
+namespace SignData.Dataset.Augmenting.Steps;
+
+/// <summary>
+/// Shows the hand at another size and place, turned and slanted a little; what then lies beyond the picture is its border, so a new background belongs after it. Its box in the
+/// result is handed on as a label. Pictures in which the hand is not found for sure are left alone.
+/// </summary>
+public sealed record PlaceHand : AugmentStep
+{
+    /// <inheritdoc/>
+    public override bool NeedsHand => true;
+
+    /// <summary>The longer side of the hand's box, in the result's side.</summary>
+    [Within(0.1, 1.5)]
+    public Interval Fill { get; init; } = new(0.3f, 0.9f);
+
+    /// <summary>The deviation of the turn, in degrees.</summary>
+    [Within(0, 45)]
+    public float Turn { get; init; } = 10;
+
+    /// <summary>The most that it is slanted.</summary>
+    [Within(0, 0.5)]
+    public float Shear { get; init; } = 0.12f;
+
+    /// <inheritdoc/>
+    public override void Apply(ref SampleRandom random, Rendering picture)
+    {
+        float fill = Fill.DrawRatio(ref random), turn = Math.Clamp(Turn * random.NextNormal(), -3 * Turn, 3 * Turn) * MathF.PI / 180, shear = random.Next(-Shear, Shear);
+        float across = random.NextUnit() - 0.5f, down = random.NextUnit() - 0.5f;
+        if (picture.FindHand() is not { } hand)
+        {
+            return;
+        }
+        Vector2 box = new(hand.Width, hand.Height), shown = new(Math.Max(box.X, box.Y) / fill);
+        Vector2 spare = Vector2.Max(Vector2.Zero, shown - box), middle = new(hand.Left + (box.X / 2), hand.Top + (box.Y / 2));
+        picture.Map(new Matrix3x2(1, 0, -shear, 1, 0, 0) * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(middle - (spare * new Vector2(across, down))), shown);
+        picture.Note(this, ("fill", fill), ("degrees", turn * 180 / MathF.PI), ("x", across), ("y", down));
+    }
+}
