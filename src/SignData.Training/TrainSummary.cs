@@ -14,4 +14,5 @@ public sealed record BestEpoch(int Epoch, double? ValidAccuracy);
 /// <param name="Compute">The compute mode's name.</param>
 /// <param name="Frames">Frames of the training split.</param>
 /// <param name="Unreadable">Training frames that could not be read, and were left out.</param>
-public sealed record TrainSummary(int Epochs, double ImagesPerSecond, double Seconds, BestEpoch Best, string Run, string Compute, int Frames, int Unreadable);
+/// <param name="Waited">The share of the training time that went by until the next pictures were there.</param>
+public sealed record TrainSummary(int Epochs, double ImagesPerSecond, double Seconds, BestEpoch Best, string Run, string Compute, int Frames, int Unreadable, double Waited = 0);

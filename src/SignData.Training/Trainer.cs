@@ -59,6 +59,7 @@ public static class Trainer
 
         BestEpoch best = new(0, null);
         double training = 0;
+        Stopwatch waiting = new();
         int epoch = 0;
         if (stopped is not null)
         {
@@ -77,8 +78,8 @@ public static class Trainer
             double losses = 0;
             classifier.Model.train();
             LayerGroups.Freeze(classifier.Model, epoch < frozen);
-            foreach (Batch batch in train.Shuffled(
-                recipe.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size, data.Labels.Count, (float)options.LabelSmoothing))
+            foreach (Batch batch in Watched(waiting, train.Shuffled(
+                recipe.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size, data.Labels.Count, (float)options.LabelSmoothing)))
             {
                 if (cancelled.IsCancellationRequested)
                 {
@@ -107,9 +108,23 @@ public static class Trainer
             folder.Save(epoch + 1, best, training, classifier, optimizer);
         }
         double rate = (double)step * Math.Min(options.Batch, data.Train.Count) / training;
-        TrainSummary summary = new(epoch, rate, total.Elapsed.TotalSeconds + (stopped?.Seconds ?? 0), best, run, compute, data.Train.Count, train.Failed.Count);
+        double before = stopped?.Seconds ?? 0, waited = training > before ? waiting.Elapsed.TotalSeconds / (training - before) : 0;
+        TrainSummary summary = new(epoch, rate, total.Elapsed.TotalSeconds + before, best, run, compute, data.Train.Count, train.Failed.Count, waited);
         folder.Finish(summary);
         return summary;
+    }
+
+    // The time until each batch is there.
+    private static IEnumerable<Batch> Watched(Stopwatch waiting, IEnumerable<Batch> batches)
+    {
+        waiting.Start();
+        foreach (Batch batch in batches)
+        {
+            waiting.Stop();
+            yield return batch;
+            waiting.Start();
+        }
+        waiting.Stop();
     }
 
     private static float Step(Classifier classifier, optim.Optimizer optimizer, Batch batch, double learningRate, double labelSmoothing, double clipNorm)

@@ -25,8 +25,20 @@ internal static class Bench
             run.Progress.Report(new Progress("bench", rates.Count, all.Length, recipe.Name));
             run.Result(string.Create(CultureInfo.InvariantCulture, $"{recipe.Name,-20}{rates[recipe.Name],12:0} images/s"));
         }
+        if (manifest is not null)
+        {
+            rates["loader"] = Math.Round(Loader(manifest, chosen, size, run.Cancelled), 1);
+            run.Result(string.Create(CultureInfo.InvariantCulture, $"{"loader",-20}{rates["loader"],12:0} images/s from files by '{chosen.Name}' on {Environment.ProcessorCount} cores"));
+        }
         run.Json(rates);
         return 0;
+    }
+
+    private static double Loader(string path, Recipe recipe, int size, CancellationToken cancelled)
+    {
+        using Manifest manifest = Manifest.Open(path);
+        Sample[] samples = [.. LearningSet.Of(manifest).Train.Select(r => new Sample(manifest.PathOf(r), 0))];
+        return AugmentBench.LoaderRate(recipe, samples, size, 1, cancelled);
     }
 
     private static Pyramid[] Frames(string path, int size)

@@ -12,6 +12,14 @@ Tool tool = new("augment", """
     seed, epoch and the frame alone, so training shows what this shows.
     """);
 Argument<string?> manifest = tool.Add(new Argument<string?>("manifest") { Description = "A manifest, or a dataset's folder; --bench and --schema need none.", Arity = ArgumentArity.ZeroOrOne });
+manifest.Validators.Add(result =>
+{
+    // An argument that may be left out would take an option that does not exist for itself.
+    if (result.Tokens.Count > 0 && result.Tokens[0].Value.StartsWith('-'))
+    {
+        result.AddError($"'{result.Tokens[0].Value}' is no option.");
+    }
+});
 Option<string> recipe = tool.Add(new Option<string>("--recipe", "-r") { Description = $"{string.Join(", ", Recipe.Names)}, or a YAML file.", DefaultValueFactory = _ => "standard" });
 Option<string?> preview = tool.Add(new Option<string?>("--preview") { Description = "Draw frames beside what becomes of them: a .png or .jpg.", HelpName = "picture" });
 Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "Make a dataset: the frames, and varied copies of those to learn from.", HelpName = "folder" });

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Augmentation: images a second on one core from decoded frames in memory, ours and the same steps with torchvision and OpenCV, in turn; then each step by itself; then
+# loader and training from JPEGs. Processor time of each process, so that another at work beside it matters little; still, run it on an idle machine.
+#   benchmarks/augmenting.sh [rounds]            recipes and steps
+#   benchmarks/augmenting.sh loader              from JPEG to batch at 128 px on all cores, against what training consumes
+#   benchmarks/augmenting.sh learning [seconds]  resnet18 from scratch by recipe, equal time, three seeds
+# DATA: a folder with the image sets (asl_phone, asl_phone_test, asl_webcam); PYTHON: one that has torchvision and cv2; SIZE: 224.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+data=${DATA:-../shared/data} python=${PYTHON:-/usr/bin/python3} size=${SIZE:-224}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+number() { "$python" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
+bin/cull "$data/asl_phone" -o "$work/all.db" --per-label 4 -q 2> /dev/null
+
+recipes() {
+  echo "round  recipe      ours  theirs  ours/theirs   (images/s, one core, $size px)"
+  for round in $(seq "$1"); do
+    bin/augment "$work/all.db" --bench --size "$size" --json -q > "$work/ours.json"
+    for recipe in standard sign1; do
+      local ours theirs
+      ours=$(number "$recipe" < "$work/ours.json")
+      theirs=$("$python" benchmarks/augmenting.py stack "$recipe" "$size" "$data/asl_phone" | number "$recipe")
+      awk -v r="$round" -v n="$recipe" -v a="$ours" -v b="$theirs" 'BEGIN { printf "%5d  %-10s %6.0f %7.0f %12.1f\n", r, n, a, b, a / b }'
+    done
+  done
+  "$python" benchmarks/augmenting.py steps "$size" "$data/asl_phone" > "$work/theirs.json"
+  "$python" - "$work/ours.json" "$work/theirs.json" << 'PY'
+import json, sys
+ours, theirs = (json.load(open(f)) for f in sys.argv[1:])
+print("\nstep                    ours  theirs  ours/theirs   (images/s; theirs: the faster of torchvision and OpenCV)")
+for name, rate in theirs.items():
+    print(f"{name:20} {ours[name]:8.0f} {rate:7.0f} {ours[name] / rate:12.2f}")
+print("without a counterpart: " + ", ".join(f"{n} {r:.0f}" for n, r in ours.items() if n not in theirs))
+PY
+}
+
+loader() {
+  bin/cull "$data/asl_phone" -o "$work/train.db" --valid 0 --test 0 -q 2> /dev/null
+  # An epoch from JPEGs, nothing in memory; then three of training, the first of which decodes.
+  bin/augment "$work/train.db" --bench --seconds 0.01 --size 128 --recipe standard -q --json > "$work/ours.json"
+  bin/train "$work/train.db" -o "$work/run" --arch resnet18 --size 128 --batch 64 --epochs 3 --augment standard -q --json > "$work/run.json"
+  awk -v a="$(number loader < "$work/ours.json")" -v b="$(number images_per_second < "$work/run.json")" -v w="$(number waited < "$work/run.json")" \
+    'BEGIN { printf "loader %.0f images/s, training %.0f images/s: %.1f times; training waits for data %.1f %% of its time\n", a, b, a / b, 100 * w }'
+}
+
+learning() {
+  bin/cull "$data/asl_phone" -o "$work/phone.db" --valid 0.2 --test 0 -q 2> /dev/null
+  for name in none light standard strong sign1; do cp "recipes/augment/$name.yaml" "$work/$name.yaml"; done
+  for base in standard strong; do
+    { cat "recipes/augment/$base.yaml"; echo "  - finger-dropout: { p: 0.5 }"; } > "$work/$base-fingers.yaml"
+    { cat "recipes/augment/$base.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-cutmix.yaml"
+    { cat "$work/$base-fingers.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-both.yaml"
+  done
+  # Equal time: as many epochs as fit, by the time that two take.
+  echo "recipe,seed,epochs,seconds,valid,asl_phone_test,asl_webcam"
+  for recipe in none light standard strong sign1 standard-fingers standard-cutmix standard-both strong-fingers strong-cutmix strong-both; do
+    local options=(--arch resnet18 --size 96 --augment "$work/$recipe.yaml" --patience 0 -q --json) epochs
+    bin/train "$work/phone.db" -o "$work/two" "${options[@]}" --epochs 2 > "$work/two.json"
+    epochs=$(awk -v budget="$1" -v two="$(number seconds < "$work/two.json")" 'BEGIN { e = int(budget / (two / 2)); print e < 1 ? 1 : e }')
+    rm -rf "$work/two"
+    for seed in 1 2 3; do
+      bin/train "$work/phone.db" -o "$work/run" "${options[@]}" --epochs "$epochs" --seed "$seed" > "$work/run.json"
+      local accuracies=()
+      for set in asl_phone_test asl_webcam; do
+        accuracies+=("$(bin/eval "$work/run" "$data/$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
+      done
+      local valid
+      valid=$("$python" -c 'import json, sys; print(json.load(sys.stdin)["best"]["valid_accuracy"])' < "$work/run.json")
+      echo "$recipe,$seed,$epochs,$(number seconds < "$work/run.json"),$valid,${accuracies[0]},${accuracies[1]}"
+      rm -rf "$work/run"
+    done
+  done
+}
+
+case "${1:-3}" in
+  loader) loader ;;
+  learning) learning "${2:-600}" ;;
+  *) recipes "${1:-3}" ;;
+esac
