@@ -14,10 +14,10 @@ internal static class Rows
     {
         var random = new Random(1);
         var source = new SourceRow { Kind = "video", Path = "clip.mp4" };
-        var items = new List<Item>(count);
+        var (items, texts) = (new List<Item>(count), new Texts());
         foreach (var row in Make(count, random))
         {
-            items.Add(new Item("/" + row.Path, row, source, text => text));
+            items.Add(new Item("/" + row.Path, row, source, texts));
         }
         var watch = Stopwatch.StartNew();
         var pairs = NearDuplicates.Find(items, 0.95, CancellationToken.None);

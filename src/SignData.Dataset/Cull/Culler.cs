@@ -16,7 +16,7 @@ public sealed class Culler
     private readonly List<string> warnings = [];
     private readonly List<string> parents = [];
     private readonly List<ProvenanceRow> steps = [];
-    private readonly Dictionary<string, string> strings = new(StringComparer.Ordinal);
+    private readonly Texts texts = new();
     private Indexer? indexer;
 
     /// <summary>A run to be.</summary>
@@ -67,7 +67,9 @@ public sealed class Culler
         QualityChecks.Apply(items, options.Checks);
         ExactDuplicates.Apply(items, options.Checks);
         var kept = items.Where(item => item.Culled is null).ToList();
+        GiveBack(items);
         FindLookAlikes(kept, cancelled);
+        GiveBack(items);
         kept.RemoveAll(item => item.Culled is not null);
         var chooser = new Chooser(options);
         chooser.Apply(kept, cancelled);
@@ -100,11 +102,21 @@ public sealed class Culler
         };
     }
 
+    /// <summary>Between two phases over very many frames, lets go of the memory of the one before.</summary>
+    private static void GiveBack(List<Item> items)
+    {
+        if (items.Count > 100_000)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
+        }
+    }
+
     /// <summary>Numbers the frames that look alike, and sets aside those that look too much so. The pairs, millions, are held no longer than this takes.</summary>
     private void FindLookAlikes(List<Item> kept, CancellationToken cancelled)
     {
         var near = options.Checks.First(check => check.Name == "near-duplicate");
         var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, NearDuplicates.Alike), cancelled);
+        GiveBack(kept);
         if (pairs.Count == NearDuplicates.MostPairs)
         {
             warnings.Add($"more than {NearDuplicates.MostPairs:N0} pairs of frames look the same: the others are not looked at; thin the videos, as with explode --min-distance.");
@@ -155,7 +167,7 @@ public sealed class Culler
     {
         indexing.Start();
         indexer ??= new Indexer(Earlier(output), progress, cancelled);
-        items.AddRange(indexer.Measure(find(), name, Same));
+        items.AddRange(indexer.Measure(find(), name, texts));
         indexing.Stop();
     }
 
@@ -194,13 +206,13 @@ public sealed class Culler
             {
                 throw new InputException($"'{manifest.Path}' is a dataset but holds a frame at '{Files.Printable(row.Path)}', outside its folder: it is not to be trusted, make it anew.");
             }
-            var item = new Item(file, row with { Split = null, Flags = null }, sources[row.SourceId], Same);
-            if (item.Culled is null && !ImageFile.Extensions.Contains(Path.GetExtension(item.Name), StringComparer.OrdinalIgnoreCase))
+            var item = new Item(file, row with { Split = null, Flags = null }, sources[row.SourceId], texts);
+            if (item.Culled is null && !ImageFile.Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
             {
                 // Whoever wrote the manifest, --copy carries pictures away and nothing else.
                 item.Culled = "unreadable: by its name it is no picture";
             }
-            else if (item.Culled is null && !Manifest.IsPlainFile(item.File))
+            else if (item.Culled is null && !Manifest.IsPlainFile(file))
             {
                 item.Culled = "missing: its file is gone or empty";
             }
@@ -227,7 +239,7 @@ public sealed class Culler
             {
                 using var manifest = Manifest.Open(output);
                 var sources = manifest.Sources().ToDictionary(source => source.Id);
-                manifest.Read(row => items.Add(new Item(manifest.PathOf(row), row, sources[row.SourceId], Same)));
+                manifest.Read(row => items.Add(new Item(manifest.PathOf(row), row, sources[row.SourceId], texts)));
             }
             catch (InputException)
             {
@@ -235,16 +247,6 @@ public sealed class Culler
             }
         }
         return items;
-    }
-
-    private string Same(string text)
-    {
-        if (strings.TryGetValue(text, out var known))
-        {
-            return known;
-        }
-        strings.Add(text, text);
-        return text;
     }
 
     private void ChooseWhere(List<Item> items)

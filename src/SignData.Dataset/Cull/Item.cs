@@ -9,7 +9,11 @@ namespace SignData.Dataset;
 /// <summary>A frame on its way through culling: its row, packed, since millions are held at once.</summary>
 internal sealed class Item
 {
-    private readonly string folder, name;
+    private static readonly string?[] Splits = [null, "train", "valid", "test"];
+
+    private readonly string folder;
+    private readonly byte[] names;
+    private readonly int name;
     private readonly UInt128 shaHigh, shaLow;
     private readonly bool hashed, looks, pixels, laidOut;
     private readonly ulong perceptualHash, pixelHash;
@@ -18,17 +22,21 @@ internal sealed class Item
     private readonly double time;
     private readonly int position, burst, measured;
     private string? flags;
-    private Likeness likeness;
+    private Check? alike;
+    private Item? other;
+    private float similarity;
+    private byte split;
 
     /// <summary>An item of a row.</summary>
     /// <param name="file">Where its picture lies, absolute.</param>
     /// <param name="row">As it was read; its path does not count.</param>
     /// <param name="source">What it came from.</param>
-    /// <param name="same">Gives one string for equal ones.</param>
-    public Item(string file, FrameRow row, SourceRow source, Func<string, string> same)
+    /// <param name="texts">What its texts are held in.</param>
+    public Item(string file, FrameRow row, SourceRow source, Texts texts)
     {
-        (folder, name) = (same(Path.GetDirectoryName(file)!), Path.GetFileName(file));
-        (Source, Label, Culled, flags) = (source, same(row.Label), row.Culled, row.Flags is { } before ? same(before) : null);
+        folder = texts.Same(Path.GetDirectoryName(file)!);
+        (names, name) = texts.Put(Path.GetFileName(file));
+        (Source, Label, Culled, flags) = (source, texts.Same(row.Label), row.Culled, row.Flags is { } before ? texts.Same(before) : null);
         (position, burst, measured, time) = (row.Position ?? -1, row.Burst ?? -1, row.Measured ?? -1, row.Time ?? double.NaN);
         (Width, Height, Bytes, Modified) = (row.Width, row.Height, row.Bytes, row.Modified ?? -1);
         (looks, perceptualHash) = (row.PerceptualHash is not null, row.PerceptualHash ?? 0);
@@ -44,7 +52,7 @@ internal sealed class Item
     }
 
     public string Folder => folder;
-    public string Name => name;
+    public string Name => Encoding.UTF8.GetString(Texts.At(names, name));
     public SourceRow Source { get; }
     public string Label { get; set; }
     public int Width { get; }
@@ -52,7 +60,7 @@ internal sealed class Item
     public long Bytes { get; }
     public long Modified { get; }
 
-    public string File => Path.Join(folder, name);
+    public string File => Path.Join(folder, Name);
     public string? Sha256 => hashed ? $"{shaHigh:x32}{shaLow:x32}" : null;
 
     /// <summary>Half of the SHA-256: enough to tell any number of files apart.</summary>
@@ -76,7 +84,7 @@ internal sealed class Item
     public string? Culled { get; set; }
 
     /// <summary>What is doubtful about it, reasons divided by "; ".</summary>
-    public string? Flags => likeness.Check is null ? flags : flags is null ? likeness.Reason(Label) : $"{flags}; {likeness.Reason(Label)}";
+    public string? Flags => alike is null ? flags : flags is null ? Likeness.Reason(Label) : $"{flags}; {Likeness.Reason(Label)}";
 
     /// <summary>The reasons of <see cref="Flags"/> in brief: the words before the score.</summary>
     public IEnumerable<string> FlagReasons
@@ -87,9 +95,9 @@ internal sealed class Item
             {
                 yield return flag.Split(':')[0];
             }
-            if (likeness.Check is { } check)
+            if (alike is not null)
             {
-                yield return check.Words;
+                yield return alike.Words;
             }
         }
     }
@@ -100,7 +108,12 @@ internal sealed class Item
     /// <summary>The number of its set of twins, see <see cref="Dataset.Twins"/>; 0 for a frame that looks like no other.</summary>
     public int Twins { get; set; }
 
-    public string? Split { get; set; }
+    /// <summary>train, valid, test, or null.</summary>
+    public string? Split
+    {
+        get => Splits[split];
+        set => split = (byte)Array.IndexOf(Splits, value);
+    }
 
     /// <summary>How often it is shown in an epoch, see <see cref="FrameRow.Copies"/>.</summary>
     public int Copies { get; set; } = 1;
@@ -140,14 +153,14 @@ internal sealed class Item
     public void Flag(string reason) => flags = flags is null ? reason : $"{flags}; {reason}";
 
     /// <summary>Notes which frame it looks like: put into words only when they are asked for, since most of a million may look like another.</summary>
-    public void Flag(Likeness found) => likeness = found;
+    public void Flag(Likeness found) => (alike, other, similarity) = (found.Check, found.Other, found.Similarity);
 
     /// <summary>By file, as ordinal text.</summary>
     public static int CompareFiles(Item a, Item b)
     {
         if (ReferenceEquals(a.folder, b.folder))
         {
-            return string.CompareOrdinal(a.name, b.name);
+            return Texts.Compare(Texts.At(a.names, a.name), Texts.At(b.names, b.name));
         }
         var shared = a.folder.AsSpan().CommonPrefixLength(b.folder);
         return shared < a.folder.Length && shared < b.folder.Length ? a.folder[shared].CompareTo(b.folder[shared]) : string.CompareOrdinal(a.File, b.File);
@@ -178,6 +191,8 @@ internal sealed class Item
 
     /// <summary>A number that depends on the seed and the key alone: what random order is made of.</summary>
     public static ulong Draw(int seed, string key) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\u001f{key}")));
+
+    private Likeness Likeness => new(alike!, other!, similarity);
 
     private static float Packed(double? score) => (float?)score ?? float.NaN;
 

@@ -76,12 +76,7 @@ internal static class NearDuplicates
         {
             return;
         }
-        var (rank, order, sharpness) = (new int[items.Count], new int[items.Count], new double[items.Count]);
-        for (var i = 0; i < order.Length; i++)
-        {
-            (order[i], sharpness[i]) = (i, items[i].Sharpness ?? 0);
-        }
-        Array.Sort(order, (a, b) => sharpness[b].CompareTo(sharpness[a]) is var sharper and not 0 ? sharper : a.CompareTo(b));
+        var (order, rank) = (SharpestFirst(items), new int[items.Count]);
         for (var i = 0; i < order.Length; i++)
         {
             rank[order[i]] = i;
@@ -120,6 +115,17 @@ internal static class NearDuplicates
             var (own, same) = (items[one.Other].Label == label, items[two.Other].Label == label);
             return own != same ? own : one.Similarity != two.Similarity ? one.Similarity > two.Similarity : one.Other < two.Other;
         }
+    }
+
+    private static int[] SharpestFirst(IReadOnlyList<Item> items)
+    {
+        var (order, sharpness) = (new int[items.Count], new double[items.Count]);
+        for (var i = 0; i < order.Length; i++)
+        {
+            (order[i], sharpness[i]) = (i, items[i].Sharpness ?? 0);
+        }
+        Array.Sort(order, (a, b) => sharpness[b].CompareTo(sharpness[a]) is var sharper and not 0 ? sharper : a.CompareTo(b));
+        return order;
     }
 
     /// <summary>For each frame those that look like it and rank before it, frame after frame, and where each frame's begin.</summary>

@@ -49,9 +49,9 @@ internal sealed class Indexer
     /// <summary>Measures.</summary>
     /// <param name="found">The pictures.</param>
     /// <param name="name">What to call them in the progress.</param>
-    /// <param name="same">Gives one string for equal ones; called by one thread at a time.</param>
+    /// <param name="texts">What their texts are held in.</param>
     /// <returns>As many items, in their order; what cannot be read is culled with its reason.</returns>
-    public Item[] Measure(IReadOnlyList<Found> found, string name, Func<string, string> same)
+    public Item[] Measure(IReadOnlyList<Found> found, string name, Texts texts)
     {
         var items = new Item[found.Count];
         count += items.Length;
@@ -62,7 +62,7 @@ internal sealed class Indexer
             var row = Measure(file) with { Label = label, Position = position };
             lock (items)
             {
-                items[i] = new Item(file, row, source, same);
+                items[i] = new Item(file, row, source, texts);
             }
             var soFar = Interlocked.Increment(ref done);
             if (soFar % 64 == 0 || soFar == items.Length)

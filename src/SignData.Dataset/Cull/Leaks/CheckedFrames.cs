@@ -67,7 +67,7 @@ internal sealed class CheckedFrames
         }
         else if (Directory.Exists(full))
         {
-            var items = new Indexer([], progress, cancelled).Measure(ImageFolder.Find(full, Warnings), Path.GetFileName(full), text => text);
+            var items = new Indexer([], progress, cancelled).Measure(ImageFolder.Find(full, Warnings), Path.GetFileName(full), new Texts());
             var unreadable = items.Count(item => item.Culled is not null);
             if (unreadable > 0)
             {
