@@ -101,8 +101,19 @@ SD_EXPORT int32_t sd_taps(uint8_t* rgb, int32_t width, int32_t height, const sig
     return guard([&] {
         int stride;
         const uint8_t* from = padded(rgb, width, height, reach, &stride);
+        // Means, and means against the pixel itself, are sums of bytes: several times as fast.
+        const auto outer = std::find_if(taps, taps + count, [](const signdata::Tap& t) { return t.dx != 0 || t.dy != 0; });
+        const auto own = std::find_if(taps, taps + count, [](const signdata::Tap& t) { return t.dx == 0 && t.dy == 0; });
+        const bool mean = count <= 257 && outer < taps + count && own < taps + count
+            && std::all_of(taps, taps + count, [&](const signdata::Tap& t) { return t.weight == outer->weight || &t == own; });
         for (int y = 0; y < height; y++) {
-            kernels().taps_row(from + size_t(y + reach) * stride + size_t(reach) * 3, stride, taps, count, width * 3, rgb + size_t(y) * width * 3);
+            const uint8_t* row = from + size_t(y + reach) * stride + size_t(reach) * 3;
+            uint8_t* to = rgb + size_t(y) * width * 3;
+            if (mean) {
+                kernels().mean_row(row, stride, taps, count, outer->weight, own->weight - outer->weight, width * 3, to);
+            } else {
+                kernels().taps_row(row, stride, taps, count, width * 3, to);
+            }
         }
     });
 }

@@ -40,6 +40,8 @@ struct Kernels {
     void (*table)(uint8_t* rgb, size_t pixels, const uint8_t* tables, int same);
     void (*gain_row)(uint8_t* row, const float* above, const float* below, float t, int count);
     void (*taps_row)(const uint8_t* padded, int stride, const Tap* taps, int count, int samples, uint8_t* to);
+    // All taps of one weight, and `extra` of the pixel itself; at most 257 taps.
+    void (*mean_row)(const uint8_t* padded, int stride, const Tap* taps, int count, float weight, float extra, int samples, uint8_t* to);
     void (*noise)(uint8_t* rgb, size_t pixels, float shot, float read, float colour, uint32_t seed);
     void (*blend)(uint8_t* rgb, const uint8_t* other, const uint8_t* mask, size_t pixels);
     void (*mix)(uint8_t* to, const uint8_t* other, size_t count, float share);

@@ -367,6 +367,28 @@ void taps_row(const uint8_t* __restrict padded, int stride, const Tap* taps, int
     }
 }
 
+// By itself, so that the compiler sees a loop and not an unrolled block, which it would leave as it is.
+__attribute__((noinline)) void add_row(uint16_t* __restrict sums, const uint8_t* __restrict p, int count) {
+    for (int i = 0; i < count; i++) {
+        sums[i] = uint16_t(sums[i] + p[i]);
+    }
+}
+
+void mean_row(const uint8_t* __restrict padded, int stride, const Tap* taps, int count, float weight, float extra, int samples, uint8_t* __restrict to) {
+    const int stretch = 1024;
+    uint16_t sums[stretch];
+    for (int start = 0; start < samples; start += stretch) {
+        const int n = samples - start < stretch ? samples - start : stretch;
+        std::memset(sums, 0, sizeof sums);
+        for (int k = 0; k < count; k++) {
+            add_row(sums, padded + ptrdiff_t(taps[k].dy) * stride + taps[k].dx * 3 + start, n);
+        }
+        for (int i = 0; i < n; i++) {
+            to[start + i] = to_byte(weight * float(sums[i]) + extra * float(padded[start + i]));
+        }
+    }
+}
+
 inline uint32_t hashed(uint32_t v) {
     v ^= v >> 16;
     v *= 0x7feb352dU;
@@ -498,6 +520,6 @@ void add_luma(uint8_t* __restrict rgb, const uint8_t* __restrict before, const u
 
 }  // namespace
 
-const Kernels KERNELS = {sample_row, sample_mask_row, spread, matrix, table, gain_row, taps_row, noise, blend, mix, finger_row, luma, add_luma};
+const Kernels KERNELS = {sample_row, sample_mask_row, spread, matrix, table, gain_row, taps_row, mean_row, noise, blend, mix, finger_row, luma, add_luma};
 
 }  // namespace signdata
