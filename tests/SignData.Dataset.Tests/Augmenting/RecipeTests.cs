@@ -80,11 +80,11 @@ public sealed class RecipeTests
     public void Strong_changes_grow_from_the_milder_ones_over_their_part_of_a_run()
     {
         Recipe strong = Recipe.Named("strong"), standard = Recipe.Named("standard"), begin = strong.After(0), half = strong.After(strong.Growth / 2);
-        Assert.Equal(standard.Steps, begin.Steps.Where(s => s.P > 0 && s is not (Lift or Falloff)));
-        Assert.All(begin.Steps.Where(s => s is Lift or Falloff), s => Assert.Equal(0, s.P));
+        Assert.Equal(standard.Steps, begin.Steps);
         Zoom Of(Recipe recipe) => recipe.Steps.OfType<Zoom>().Single();
         Assert.Equal((Of(standard).Scale.High + Of(strong).Scale.High) / 2, Of(half).Scale.High, 1e-5f);
-        Assert.Equal(0.5f, half.Steps.OfType<Lift>().Single().P, 1e-5f);
+        Assert.Equal(strong.Steps.OfType<Lift>().Single().By.High / 2, half.Steps.OfType<Lift>().Single().By.High, 1e-5f);
+        Assert.Equal(0.5f, (Drawn.Recipe(new Invert()) with { Milder = standard, Growth = 1 }).After(0.5f).Steps.Single().P, 1e-5f);
         Assert.Same(strong, strong.After(strong.Growth));
         Recipe light = Recipe.Named("light");
         Assert.Same(light, light.After(0));

@@ -13,6 +13,10 @@ public sealed record Falloff : AugmentStep
     public override void Apply(ref SampleRandom random, Rendering picture)
     {
         float x = By.Draw(ref random), y = By.Draw(ref random);
+        if (x == 0 && y == 0)
+        {
+            return;
+        }
         Span<float> field = picture.LightField(out int rows);
         int size = picture.Size;
         for (int j = 0; j < rows; j++)
