@@ -66,6 +66,22 @@ public sealed partial class ModelTests(Pipeline pipeline)
     public void A_rate_that_cannot_be_is_refused_with_the_way_out(string option, string value, string word) =>
         pipeline.Run("train", [pipeline.Manifest, "-o", pipeline.New("run"), "--arch", "simple-cnn", .. Quick, option, value]).FailsInOneLine(value, word);
 
+    /// <summary>The recipes that answer published systems, at sizes that take seconds.</summary>
+    [Theory]
+    [InlineData("signmnist-cnn", "28")]
+    [InlineData("signmnist-cnn-tuned", "28")]
+    [InlineData("fastai-resnet18", "32")]
+    [InlineData("capstone-resnet50", "32")]
+    [InlineData("sign1-b4", "32")]
+    [InlineData("sign1-lite4", "32")]
+    public void A_published_systems_recipe_trains_and_its_run_can_be_judged(string recipe, string size)
+    {
+        string run = pipeline.New("run"), file = Path.Combine(Executable.Root, "recipes", recipe + ".yaml");
+        Assert.Contains("# Answers: ", File.ReadAllText(file), StringComparison.Ordinal);
+        pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", file, "--size", size, "--epochs", "2", "--batch", "16", "--compute", "fp32").Succeeds();
+        Assert.InRange(pipeline.Run("eval", run, pipeline.Manifest, "--looks", "one", "--json").Succeeds().Json.GetProperty("accuracy").GetDouble(), 0, 1);
+    }
+
     [Fact]
     public void The_tiny_recipe_learns_what_the_clips_show()
     {
