@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using SignData.Core;
+using SignData.Dataset.Augmenting;
 using SignData.Torch;
 
 namespace SignData.Training;
@@ -9,15 +10,16 @@ namespace SignData.Training;
 /// <summary>A run on disk: two checkpoints, the options, the history per epoch, where it stands until it is finished, and a summary that says that it is.</summary>
 /// <param name="path">The folder.</param>
 /// <param name="options">The options in force.</param>
+/// <param name="augmentation">The recipe that the options name: its file may change.</param>
 /// <param name="manifestHash">The content hash of the manifest.</param>
-internal sealed class RunFolder(string path, TrainOptions options, string manifestHash)
+internal sealed class RunFolder(string path, TrainOptions options, Recipe augmentation, string manifestHash)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     private TimeSpan saving;
 
-    private sealed record Settings(TrainOptions Options, string ManifestHash);
+    private sealed record Settings(TrainOptions Options, string Augmentation, string ManifestHash);
 
     public string Best => Path.Combine(path, "best.safetensors");
 
@@ -95,7 +97,7 @@ internal sealed class RunFolder(string path, TrainOptions options, string manife
         File.Delete(State);
     }
 
-    private string SettingsText() => JsonSerializer.Serialize(new Settings(options, manifestHash), Indented);
+    private string SettingsText() => JsonSerializer.Serialize(new Settings(options, augmentation.Text, manifestHash), Indented);
 
     private static void WriteWhole(string file, string text)
     {

@@ -26,7 +26,8 @@ public static class Trainer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         TrainingData data = TrainingData.Open(manifestPath);
-        RunFolder folder = new(run, options, data.Hash);
+        Recipe recipe = Recipe.Named(options.Augment);
+        RunFolder folder = new(run, options, recipe, data.Hash);
         if (folder.Finished() is { } finished)
         {
             say?.Invoke($"{run} is trained already with these options and this manifest.");
@@ -52,7 +53,6 @@ public static class Trainer
         using optim.Optimizer optimizer = new optim.AdamW(LayerGroups.Of(classifier.Model, options.WeightDecay, options.BodyRate), options.LearningRate);
         long cache = (long)options.CacheMegabytes << 20;
         BatchLoader train = new(data.Train, options.Size, options.Batch, threads, cache), valid = new(data.Valid, options.Size, options.Batch, threads, cache);
-        Recipe recipe = Recipe.Named(options.Augment);
         int steps = Math.Max(1, data.Train.Count / Math.Min(options.Batch, data.Train.Count)), step = 0;
         int frozen = Math.Min(options.FreezeEpochs, options.Epochs);
         Schedule schedule = Schedule.FineTune(frozen * steps, options.LearningRate, peak => Schedule.Named(options.Schedule, peak, Math.Max(1, steps * (options.Epochs - frozen)), options.WarmUpEpochs * steps));

@@ -84,6 +84,9 @@ public sealed class CheckpointTests
     [Fact]
     public void SiLU_and_Mish_hold_their_input_alone()
     {
+        // What earlier tests left is not to be let go of in between.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         using DisposeScope scope = torch.NewDisposeScope();
         Tensor leaf = torch.rand([1 << 20]).requires_grad_();
         long Held(Func<Tensor, Tensor> activation)

@@ -2,6 +2,9 @@ using SignData.Torch;
 using SignData.Torch.Tests;
 using SignData.Training.Architectures;
 
+// Random numbers and the count of memory are the process's.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace SignData.Training.Tests;
 
 /// <summary>Gradient checkpointing round the blocks of whole networks: the same step, at most half of what is held for backward.</summary>

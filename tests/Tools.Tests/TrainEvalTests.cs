@@ -99,6 +99,19 @@ public sealed class TrainEvalTests(Pipeline pipeline)
     }
 
     [Fact]
+    public void A_recipe_whose_file_has_changed_is_another()
+    {
+        string run = pipeline.New("run"), recipe = pipeline.New("mine.yaml");
+        ToolEnd Train() => pipeline.Run("train", pipeline.Manifest, "-o", run, "--arch", "simple-cnn", "--size", "32", "--epochs", "1", "--batch", "8", "--compute", "fp32", "--augment", recipe).Succeeds();
+        File.WriteAllText(recipe, "steps:\n  - flip: { p: 0.5 }\n");
+
+        Assert.DoesNotContain("trained already", Train().Error, StringComparison.Ordinal);
+        Assert.Contains("trained already", Train().Error, StringComparison.Ordinal);
+        File.WriteAllText(recipe, "steps:\n  - flip: { p: 0.25 }\n");
+        Assert.DoesNotContain("trained already", Train().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_adapting_to_the_frames_gives_is_a_figure_of_its_own()
     {
         byte[] weights = File.ReadAllBytes(Path.Combine(pipeline.Trained, "best.safetensors"));
