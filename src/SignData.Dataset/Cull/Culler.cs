@@ -166,8 +166,10 @@ public sealed class Culler
     private void Index(List<Item> items, string output, Func<IReadOnlyList<Found>> find, string name, CancellationToken cancelled)
     {
         indexing.Start();
-        indexer ??= new Indexer(Earlier(output), progress, cancelled);
-        items.AddRange(indexer.Measure(find(), name, texts));
+        var earlier = indexer is null ? Task.Run(() => Earlier(output)) : null;
+        var found = find();
+        indexer ??= new Indexer(earlier!.GetAwaiter().GetResult(), progress, cancelled);
+        items.AddRange(indexer.Measure(found, name, texts));
         indexing.Stop();
     }
 
