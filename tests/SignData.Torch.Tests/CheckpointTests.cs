@@ -84,7 +84,9 @@ public sealed class CheckpointTests
     [Fact]
     public void SiLU_and_Mish_hold_their_input_alone()
     {
-        // What earlier tests left is not to be let go of in between.
+        // What earlier tests left is not to be let go of in between. The count is of the whole process, whose other threads
+        // take and return some bytes too: either way less than a fortieth of the 4 MiB in question.
+        const long Others = 100_000;
         GC.Collect();
         GC.WaitForPendingFinalizers();
         using DisposeScope scope = torch.NewDisposeScope();
@@ -99,9 +101,9 @@ public sealed class CheckpointTests
         }
         using var mish = new nn.Mish();
         using var silu = new nn.SiLU();
-        Assert.InRange(Held(silu.forward), 0, 100_000);
-        Assert.InRange(Held(mish.forward), 0, 100_000);
-        Assert.InRange(Held(x => x * x.sigmoid()), 4 << 20, (4 << 20) + 100_000);
+        Assert.InRange(Held(silu.forward), -Others, Others);
+        Assert.InRange(Held(mish.forward), -Others, Others);
+        Assert.InRange(Held(x => x * x.sigmoid()), (4 << 20) - Others, (4 << 20) + Others);
     }
 
     private static nn.Sequential Model() => new(new nn.Conv2d(3, 6, 3, padding: 1), new nn.BatchNorm2d(6), new nn.ReLU(inplace: true), new nn.Conv2d(6, 4, 3), new nn.SiLU(), new nn.AdaptiveAvgPool2d(2));
