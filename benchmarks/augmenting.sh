@@ -3,7 +3,9 @@
 # loader and training from JPEGs. Processor time of each process, so that another at work beside it matters little; still, run it on an idle machine.
 #   benchmarks/augmenting.sh [rounds]            recipes and steps
 #   benchmarks/augmenting.sh loader              from JPEG to batch at 128 px on all cores, against what training consumes
-#   benchmarks/augmenting.sh learning [seconds]  resnet18 from scratch by recipe, equal time, three seeds
+#   benchmarks/augmenting.sh learning epochs table.csv
+#                                                resnet18 from scratch by recipe, three seeds. Training hardly waits for data (its share is in the table), so equal
+#                                                epochs are equal time. Run again it goes on with the rows that the table lacks.
 # DATA: a folder with the image sets (asl_phone, asl_phone_test, asl_webcam); PYTHON: one that has torchvision and cv2; SIZE: 224.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -46,28 +48,28 @@ loader() {
 
 learning() {
   bin/cull "$data/asl_phone" -o "$work/phone.db" --valid 0.2 --test 0 -q 2> /dev/null
-  for name in none light standard strong sign1; do cp "recipes/augment/$name.yaml" "$work/$name.yaml"; done
+  local recipes=(none light standard strong sign1)
+  for name in "${recipes[@]}"; do cp "recipes/augment/$name.yaml" "$work/$name.yaml"; done
   for base in standard strong; do
     { cat "recipes/augment/$base.yaml"; echo "  - finger-dropout: { p: 0.5 }"; } > "$work/$base-fingers.yaml"
     { cat "recipes/augment/$base.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-cutmix.yaml"
     { cat "$work/$base-fingers.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-both.yaml"
+    recipes+=("$base-fingers" "$base-cutmix" "$base-both")
   done
-  # Equal time: as many epochs as fit, by the time that two take.
-  echo "recipe,seed,epochs,seconds,valid,asl_phone_test,asl_webcam"
-  for recipe in none light standard strong sign1 standard-fingers standard-cutmix standard-both strong-fingers strong-cutmix strong-both; do
-    local options=(--arch resnet18 --size 96 --augment "$work/$recipe.yaml" --patience 0 -q --json) epochs
-    bin/train "$work/phone.db" -o "$work/two" "${options[@]}" --epochs 2 > "$work/two.json"
-    epochs=$(awk -v budget="$1" -v two="$(number seconds < "$work/two.json")" 'BEGIN { e = int(budget / (two / 2)); print e < 1 ? 1 : e }')
-    rm -rf "$work/two"
-    for seed in 1 2 3; do
-      bin/train "$work/phone.db" -o "$work/run" "${options[@]}" --epochs "$epochs" --seed "$seed" > "$work/run.json"
+  local table=$2
+  [ -s "$table" ] || echo "recipe,seed,epochs,seconds,waited,valid,asl_phone_test,asl_webcam" > "$table"
+  for seed in 1 2 3; do
+    for recipe in "${recipes[@]}"; do
+      if grep -q "^$recipe,$seed,$1," "$table"; then continue; fi
+      bin/train "$work/phone.db" -o "$work/run" --arch resnet18 --size 96 --start-size 64 --epochs "$1" --augment "$work/$recipe.yaml" --patience 0 --seed "$seed" \
+        --threads "${THREADS:-0}" -q --json > "$work/run.json"
       local accuracies=()
       for set in asl_phone_test asl_webcam; do
         accuracies+=("$(bin/eval "$work/run" "$data/$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
       done
       local valid
       valid=$("$python" -c 'import json, sys; print(json.load(sys.stdin)["best"]["valid_accuracy"])' < "$work/run.json")
-      echo "$recipe,$seed,$epochs,$(number seconds < "$work/run.json"),$valid,${accuracies[0]},${accuracies[1]}"
+      echo "$recipe,$seed,$1,$(number seconds < "$work/run.json"),$(number waited < "$work/run.json"),$valid,${accuracies[0]},${accuracies[1]}" | tee -a "$table"
       rm -rf "$work/run"
     done
   done
@@ -75,6 +77,6 @@ learning() {
 
 case "${1:-3}" in
   loader) loader ;;
-  learning) learning "${2:-600}" ;;
+  learning) learning "${2:-12}" "${3:-learning.csv}" ;;
   *) recipes "${1:-3}" ;;
 esac
