@@ -46,32 +46,37 @@ loader() {
     'BEGIN { printf "loader %.0f images/s, training %.0f images/s: %.1f times; training waits for data %.1f %% of its time\n", a, b, a / b, 100 * w }'
 }
 
+# One row of the table, unless it is there: recipe seed epochs table.
+learn() {
+  if grep -q "^$1,$2,$3," "$4"; then return; fi
+  bin/train "$work/phone.db" -o "$work/run" --arch resnet18 --size 80 --start-size 48 --epochs "$3" --augment "$work/$1.yaml" --patience 0 --seed "$2" \
+    --threads "${THREADS:-0}" -q --json > "$work/run.json"
+  local accuracies=() valid
+  for set in asl_phone_test asl_webcam; do
+    accuracies+=("$(bin/eval "$work/run" "$data/$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
+  done
+  valid=$("$python" -c 'import json, sys; print(json.load(sys.stdin)["best"]["valid_accuracy"])' < "$work/run.json")
+  echo "$1,$2,$3,$(number seconds < "$work/run.json"),$(number waited < "$work/run.json"),$valid,${accuracies[0]},${accuracies[1]}" | tee -a "$4"
+  rm -rf "$work/run"
+}
+
 learning() {
   bin/cull "$data/asl_phone" -o "$work/phone.db" --valid 0.2 --test 0 -q 2> /dev/null
-  local recipes=(none light standard strong sign1)
-  for name in "${recipes[@]}"; do cp "recipes/augment/$name.yaml" "$work/$name.yaml"; done
-  for base in standard strong; do
-    { cat "recipes/augment/$base.yaml"; echo "  - finger-dropout: { p: 0.5 }"; } > "$work/$base-fingers.yaml"
-    { cat "recipes/augment/$base.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-cutmix.yaml"
-    { cat "$work/$base-fingers.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-both.yaml"
-    recipes+=("$base-fingers" "$base-cutmix" "$base-both")
-  done
-  local table=$2
-  [ -s "$table" ] || echo "recipe,seed,epochs,seconds,waited,valid,asl_phone_test,asl_webcam" > "$table"
+  [ -s "$2" ] || echo "recipe,seed,epochs,seconds,waited,valid,asl_phone_test,asl_webcam" > "$2"
   for seed in 1 2 3; do
-    for recipe in "${recipes[@]}"; do
-      if grep -q "^$recipe,$seed,$1," "$table"; then continue; fi
-      bin/train "$work/phone.db" -o "$work/run" --arch resnet18 --size 96 --start-size 64 --epochs "$1" --augment "$work/$recipe.yaml" --patience 0 --seed "$seed" \
-        --threads "${THREADS:-0}" -q --json > "$work/run.json"
-      local accuracies=()
-      for set in asl_phone_test asl_webcam; do
-        accuracies+=("$(bin/eval "$work/run" "$data/$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
-      done
-      local valid
-      valid=$("$python" -c 'import json, sys; print(json.load(sys.stdin)["best"]["valid_accuracy"])' < "$work/run.json")
-      echo "$recipe,$seed,$1,$(number seconds < "$work/run.json"),$(number waited < "$work/run.json"),$valid,${accuracies[0]},${accuracies[1]}" | tee -a "$table"
-      rm -rf "$work/run"
+    for recipe in none light standard strong sign1; do
+      cp "recipes/augment/$recipe.yaml" "$work/$recipe.yaml"
+      learn "$recipe" "$seed" "$1" "$2"
     done
+  done
+  # Fingers and CutMix are tried on what validation chose.
+  local base
+  base=$(awk -F, -v e="$1" '$3 == e && $1 !~ /-/ { sum[$1] += $6 } END { for (r in sum) if (sum[r] > sum[best]) best = r; print best }' "$2")
+  { cat "recipes/augment/$base.yaml"; echo "  - finger-dropout: { p: 0.5 }"; } > "$work/$base-fingers.yaml"
+  { cat "recipes/augment/$base.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-cutmix.yaml"
+  { cat "$work/$base-fingers.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/$base-both.yaml"
+  for seed in 1 2 3; do
+    for recipe in "$base"-{fingers,cutmix,both}; do learn "$recipe" "$seed" "$1" "$2"; done
   done
 }
 
