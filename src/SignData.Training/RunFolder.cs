@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using SignData.Core;
 using SignData.Dataset.Augmenting;
-using SignData.Torch;
 
 namespace SignData.Training;
 
@@ -76,12 +75,12 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
     public void GoOn(TrainingState state) => WriteWhole(History, state.History);
 
     /// <summary>Notes where the run stands, unless that would take more than a twentieth of the time: three times the weights are written.</summary>
-    public void Save(int epoch, BestEpoch best, double seconds, Classifier classifier, optim.Optimizer optimizer)
+    public void Save(int epoch, BestEpoch best, double seconds, Learner learner)
     {
         if (sinceSaved.Elapsed >= 20 * saving)
         {
             sinceSaved.Restart();
-            new TrainingState(epoch, best, seconds, classifier.Card.Compute, SettingsText(), File.ReadAllText(History)).Save(State, classifier, optimizer);
+            new TrainingState(epoch, best, seconds, learner.Classifier.Card.Compute, SettingsText(), File.ReadAllText(History)).Save(State, learner);
             saving = sinceSaved.Elapsed;
         }
     }

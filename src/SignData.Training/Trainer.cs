@@ -50,7 +50,7 @@ public static class Trainer
         {
             say?.Invoke(StartingWeights.Load(weights, classifier));
         }
-        using optim.Optimizer optimizer = new optim.AdamW(LayerGroups.Of(classifier.Model, options.WeightDecay, options.BodyRate), options.LearningRate);
+        using Learner learner = new(classifier, options);
         long cache = (long)options.CacheMegabytes << 20;
         BatchLoader train = new(data.Train, options.Size, options.Batch, threads, cache), valid = new(data.Valid, options.Size, options.Batch, threads, cache);
         int steps = Math.Max(1, data.Train.Count / Math.Min(options.Batch, data.Train.Count)), step = 0;
@@ -63,7 +63,7 @@ public static class Trainer
         int epoch = 0;
         if (stopped is not null)
         {
-            TrainingState.Restore(folder.State, classifier, optimizer);
+            TrainingState.Restore(folder.State, learner);
             folder.GoOn(stopped);
             (epoch, best, training, step) = (stopped.Epoch, stopped.Best, stopped.Seconds, stopped.Epoch * steps);
             say?.Invoke($"Going on after epoch {epoch} of {options.Epochs}.");
@@ -86,7 +86,7 @@ public static class Trainer
                     classifier.Save(folder.Last, epoch, null);
                     cancelled.ThrowIfCancellationRequested();
                 }
-                float loss = Step(classifier, optimizer, batch, schedule.At(step), options.LabelSmoothing, options.ClipNorm);
+                float loss = learner.Step(batch, schedule.At(step));
                 if (!float.IsFinite(loss))
                 {
                     throw new InputException($"The loss is {loss} at step {step + 1} of epoch {epoch + 1}; the last good checkpoint is in '{run}'. Try a --learning-rate below {options.LearningRate:g}.");
@@ -105,7 +105,7 @@ public static class Trainer
             }
             classifier.Save(folder.Last, epoch + 1, accuracy);
             folder.Record(epoch + 1, losses / steps, accuracy, steps * Math.Min(options.Batch, data.Train.Count) / seconds, seconds);
-            folder.Save(epoch + 1, best, training, classifier, optimizer);
+            folder.Save(epoch + 1, best, training, learner);
         }
         double rate = (double)step * Math.Min(options.Batch, data.Train.Count) / training;
         double before = stopped?.Seconds ?? 0, waited = training > before ? waiting.Elapsed.TotalSeconds / (training - before) : 0;
@@ -125,31 +125,6 @@ public static class Trainer
             waiting.Start();
         }
         waiting.Stop();
-    }
-
-    private static float Step(Classifier classifier, optim.Optimizer optimizer, Batch batch, double learningRate, double labelSmoothing, double clipNorm)
-    {
-        using DisposeScope scope = torch.NewDisposeScope();
-        optimizer.lr = learningRate;
-        optimizer.zero_grad();
-        Tensor logits = classifier.Logits(batch);
-        Tensor loss = batch.Targets.Length > 0 ? SoftLoss(logits, batch) : nn.functional.cross_entropy(
-            logits, torch.tensor<long>(batch.Labels.AsSpan(0, batch.Count), [batch.Count]).to(classifier.Device), label_smoothing: labelSmoothing);
-        loss.backward();
-        if (clipNorm > 0)
-        {
-            nn.utils.clip_grad_norm_(classifier.Model.parameters(), clipNorm);
-        }
-        optimizer.step();
-        return loss.item<float>();
-    }
-
-    // Targets are smoothed already. The mean is over pictures that could be read: the others' rows are 0.
-    private static Tensor SoftLoss(Tensor logits, Batch batch)
-    {
-        int classes = batch.Targets.Length / batch.Labels.Length, read = batch.Labels.AsSpan(0, batch.Count).Length - batch.Labels.AsSpan(0, batch.Count).Count(Batch.Ignored);
-        Tensor targets = torch.tensor<float>(batch.Targets.AsSpan(0, batch.Count * classes), [batch.Count, classes]).to(logits.device);
-        return nn.functional.cross_entropy(logits, targets).mul_((double)batch.Count / Math.Max(1, read));
     }
 
     private static double Accuracy(Classifier classifier, BatchLoader frames)

@@ -16,10 +16,10 @@ internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, 
     private const string Key = "signdata-run", Model = "model.", Optimizer = "optimizer.", Random = "random", DeviceRandom = "random.device";
 
     /// <summary>Writes it, whole or not at all.</summary>
-    public void Save(string path, Classifier classifier, optim.Optimizer optimizer)
+    public void Save(string path, Learner learner)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using StateDict model = classifier.Model.state_dict(), steps = optimizer.state_dict(), all = new();
+        using StateDict model = learner.Classifier.Model.state_dict(), steps = learner.Optimizer.state_dict(), all = new();
         foreach ((string prefix, StateDict part) in new[] { (Model, model), (Optimizer, steps) })
         {
             foreach ((string name, Tensor tensor) in part)
@@ -28,9 +28,9 @@ internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, 
             }
         }
         all.Add(Random, torch.get_rng_state());
-        if (classifier.Device.type != DeviceType.CPU)
+        if (learner.Classifier.Device.type != DeviceType.CPU)
         {
-            all.Add(DeviceRandom, torch.get_rng_state(classifier.Device));
+            all.Add(DeviceRandom, torch.get_rng_state(learner.Classifier.Device));
         }
         all.Metadata[Key] = JsonSerializer.Serialize(this);
         all.Save(path);
@@ -48,7 +48,7 @@ internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, 
 
     /// <summary>Brings model, optimizer and random numbers to where the run stood.</summary>
     /// <exception cref="InputException">The file is damaged, or of another model.</exception>
-    public static void Restore(string path, Classifier classifier, optim.Optimizer optimizer) => Guard(path, () =>
+    public static void Restore(string path, Learner learner) => Guard(path, () =>
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using StateDict all = StateDict.Read(path), model = new(), steps = new();
@@ -63,12 +63,12 @@ internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, 
                 steps.Add(name[Optimizer.Length..], tensor.detach());
             }
         }
-        classifier.Model.load_state_dict(model);
-        optimizer.load_state_dict(steps);
+        learner.Classifier.Model.load_state_dict(model);
+        learner.Optimizer.load_state_dict(steps);
         torch.set_rng_state(all[Random]);
-        if (classifier.Device.type != DeviceType.CPU)
+        if (learner.Classifier.Device.type != DeviceType.CPU)
         {
-            torch.set_rng_state(all[DeviceRandom], classifier.Device);
+            torch.set_rng_state(all[DeviceRandom], learner.Classifier.Device);
         }
         return true;
     });
