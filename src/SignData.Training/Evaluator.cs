@@ -80,7 +80,7 @@ public static class Evaluator
         {
             Sample[] mixed = [.. judged.Select(j => new Sample(j.Path, Batch.Ignored))];
             new Random(1).Shuffle(mixed);
-            classifier.Adapt(new BatchLoader(mixed, classifier.Card.Size, BatchSize, threads, cacheBytes: 0), looks);
+            classifier.Adapt(new BatchLoader(mixed, classifier.Card.Size, BatchSize, threads), looks);
             adapted = new Evaluation(classifier.Card.Labels, Judge(classifier, looks, subjects, classes, threads, [], progress, cancelled));
         }
         return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes, adapted);
@@ -89,7 +89,7 @@ public static class Evaluator
     private static List<Judgement> Judge(Classifier classifier, Looks looks, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)
     {
         List<Judgement> judged = new(subjects.Count);
-        BatchLoader loader = new([.. subjects.Select(s => new Sample(s.Path, classes[s.Label]))], classifier.Card.Size, BatchSize, threads, cacheBytes: 0);
+        BatchLoader loader = new([.. subjects.Select(s => new Sample(s.Path, classes[s.Label]))], classifier.Card.Size, BatchSize, threads);
         int count = classifier.Card.Labels.Count;
         int[] order = new int[count];
         foreach ((Batch batch, float[] probabilities) in classifier.Judge(loader, looks))

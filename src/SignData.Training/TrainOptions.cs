@@ -79,7 +79,7 @@ public sealed record TrainOptions
     /// <summary>CPU threads; 0 for all cores.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Memory for decoded frames, in MiB.</summary>
+    /// <summary>Room for decoded frames, in MiB: see <see cref="Dataset.Batches.FrameCache.Beside"/>.</summary>
     public int CacheMegabytes { get; init; } = 2048;
 
     /// <summary>Refuses values that make no sense, in words for the user.</summary>

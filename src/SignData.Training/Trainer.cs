@@ -51,8 +51,8 @@ public static class Trainer
             say?.Invoke(StartingWeights.Load(weights, classifier));
         }
         using Learner learner = new(classifier, options);
-        long cache = (long)options.CacheMegabytes << 20;
-        BatchLoader train = new(data.Train, options.Size, options.Batch, threads, cache), valid = new(data.Valid, options.Size, options.Batch, threads, cache);
+        using FrameCache frames = FrameCache.Beside(manifestPath, data.Hash, data.Train.Concat(data.Valid).Select(s => s.Path), options.Size, (long)options.CacheMegabytes << 20, say);
+        BatchLoader train = new(data.Train, options.Size, options.Batch, threads, frames), valid = new(data.Valid, options.Size, options.Batch, threads, frames);
         int steps = Math.Max(1, data.Train.Count / Math.Min(options.Batch, data.Train.Count)), step = 0;
         int frozen = Math.Min(options.FreezeEpochs, options.Epochs);
         Schedule schedule = Schedule.FineTune(frozen * steps, options.LearningRate, peak => Schedule.Named(options.Schedule, peak, Math.Max(1, steps * (options.Epochs - frozen)), options.WarmUpEpochs * steps));

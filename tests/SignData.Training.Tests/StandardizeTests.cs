@@ -28,7 +28,7 @@ public sealed class StandardizeTests
                 Architecture architecture = Architecture.Named("simple-cnn");
                 Card card = new(architecture.Name, ["A", "B", "C"], 48, architecture.Mean, architecture.Std, "fp32", new TrainOptions { Standardize = standardize }, "", 0, null);
                 using Classifier classifier = new(card, "cpu");
-                return classifier.Probabilities(new BatchLoader(samples, 48, 3, 1, 0).InOrder(Looks.One, 1).Single());
+                return classifier.Probabilities(new BatchLoader(samples, 48, 3, 1).InOrder(Looks.One, 1).Single());
             }
             float[] own = Probabilities(true), other = Probabilities(false);
             Assert.All(own, p => Assert.True(float.IsFinite(p)));

@@ -45,7 +45,7 @@ Option<string> device = tool.Add(new Option<string>("--device") { Description = 
 Option<string> compute = tool.Add(new Option<string>("--compute") { Description = $"auto (timed on this machine), {string.Join(", ", ComputeMode.Names)}.", DefaultValueFactory = _ => defaults.Compute });
 Option<bool> checkpointing = tool.Add(new Option<bool>("--checkpointing") { Description = "Keep a third of the memory of a step, or less, and compute what is missing again: a fifth to a quarter slower." });
 Option<int> threads = Number("--threads", "CPU threads; 0 for all cores.", defaults.Threads);
-Option<int> cache = Number("--cache-mb", "Memory for decoded frames, in MiB.", defaults.CacheMegabytes);
+Option<int> cache = Number("--cache-mb", "Room for decoded frames, in MiB: kept in .signdata-frames beside the manifest, so that later epochs and runs decode nothing, or in memory where that cannot be written; 0 keeps none.", defaults.CacheMegabytes);
 Option<bool> resume = tool.Add(new Option<bool>("--resume") { Description = "Go on with a run that was stopped, from its last whole epoch, to the same end." });
 tool.AddListing("--list-archs", "Print the architectures: parameters and multiply-adds at the size that they were published with, and whose weights `weights` fetches.", Listing);
 

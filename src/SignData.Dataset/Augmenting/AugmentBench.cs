@@ -63,7 +63,7 @@ public static class AugmentBench
     public static double LoaderRate(Recipe recipe, IReadOnlyList<Sample> samples, int size, int classes, CancellationToken cancelled = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        BatchLoader loader = new(samples, size, 64, Environment.ProcessorCount, 0);
+        BatchLoader loader = new(samples, size, 64, Environment.ProcessorCount);
         Stopwatch clock = Stopwatch.StartNew();
         int count = 0;
         foreach (Batch batch in loader.Shuffled(recipe, 1, 0, null, classes))

@@ -27,14 +27,14 @@ public sealed class BatchLoader
     /// <param name="size">The side of the squares that the model sees, in pixels.</param>
     /// <param name="batchSize">Pictures in a batch, at least 1.</param>
     /// <param name="threads">Threads that decode and augment.</param>
-    /// <param name="cacheBytes">Memory for decoded frames; 0 keeps none.</param>
-    public BatchLoader(IReadOnlyList<Sample> samples, int size, int batchSize, int threads, long cacheBytes)
+    /// <param name="frames">Where decoded frames are kept, of the same size; null decodes each time.</param>
+    public BatchLoader(IReadOnlyList<Sample> samples, int size, int batchSize, int threads, FrameCache? frames = null)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         this.samples = samples;
         this.threads = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) };
-        frames = FrameCache.For(size, cacheBytes);
+        this.frames = frames ?? FrameCache.For(size, 0);
         side = size;
         batch = new Batch(Math.Min(batchSize, Math.Max(1, samples.Count)), size);
     }

@@ -9,36 +9,44 @@ public sealed class Pyramid
 {
     private const int Smallest = 8;
 
-    private readonly List<Image> levels = [];
+    private readonly Image?[] levels;
+    private readonly Func<HandMask> find;
     private HandMask? hand;
 
     /// <summary>The pyramid of a picture.</summary>
     /// <param name="image">Its largest size, of any channels.</param>
-    public Pyramid(Image image)
+    /// <param name="hand">Finds the hand when it is asked for; null looks for it in the picture.</param>
+    public Pyramid(Image image, Func<HandMask>? hand = null)
     {
         ArgumentNullException.ThrowIfNull(image);
-        for (Image level = image; ; level = Resample.Resize(level, level.Width / 2, level.Height / 2))
+        int halvings = 0;
+        for (int shorter = Math.Min(image.Width, image.Height); shorter >= 2 * Smallest; shorter /= 2)
         {
-            levels.Add(level);
-            if (Math.Min(level.Width, level.Height) < 2 * Smallest)
-            {
-                break;
-            }
+            halvings++;
         }
+        levels = new Image?[halvings + 1];
+        (levels[0], Full, find) = (image, image, hand ?? (() => HandMask.Find(image)));
     }
 
     /// <summary>The picture at its largest.</summary>
-    public Image Full => levels[0];
+    public Image Full { get; }
 
     /// <summary>Where the hand is, found when first asked for.</summary>
-    public HandMask Hand => hand ??= HandMask.Find(Full);
+    public HandMask Hand => hand ??= find();
 
-    /// <summary>Bytes of pixels in all levels.</summary>
-    public long Bytes => levels.Sum(l => (long)l.Pixels.Length);
-
-    /// <summary>The level that a view is best sampled from: at most about one and a half of its pixels to one of the view's.</summary>
+    /// <summary>The level that a view is best sampled from, made when first asked for: at most about one and a half of its pixels to one of the view's.</summary>
     /// <param name="shrink">The full picture's pixels to one of the view's.</param>
-    public Image Level(float shrink) => levels[Math.Clamp((int)MathF.Floor(MathF.Log2(Math.Max(1, shrink) / 1.5f)) + 1, 0, levels.Count - 1)];
+    public Image Level(float shrink) => Halved(Math.Clamp((int)MathF.Floor(MathF.Log2(Math.Max(1, shrink) / 1.5f)) + 1, 0, levels.Length - 1));
+
+    private Image Halved(int times)
+    {
+        if (levels[times] is { } made)
+        {
+            return made;
+        }
+        Image larger = Halved(times - 1);
+        return levels[times] = Resample.Resize(larger, larger.Width / 2, larger.Height / 2);
+    }
 
     /// <summary>The picture, but with its only row or column twice: there must be a neighbour to sample between.</summary>
     internal static Image AtLeastTwo(Image image)

@@ -55,7 +55,7 @@ public sealed class MixTests : IDisposable
         Dictionary<int, (byte[] Pixels, float[] Targets)> All(int batchSize, int threads)
         {
             Dictionary<int, (byte[], float[])> all = [];
-            foreach (Batch batch in new BatchLoader(samples, 24, batchSize, threads, 1 << 20).Shuffled(recipe, 3, 1, null, 5, 0.1f))
+            foreach (Batch batch in new BatchLoader(samples, 24, batchSize, threads, FrameCache.For(24, 1 << 20)).Shuffled(recipe, 3, 1, null, 5, 0.1f))
             {
                 for (int i = 0; i < batch.Count; i++)
                 {
@@ -81,7 +81,7 @@ public sealed class MixTests : IDisposable
         Sample[] samples = Samples(6);
         File.WriteAllBytes(samples[2].Path, [1, 2, 3]);
         Recipe recipe = RecipeFile.Parse("mix:\n  - mix-up: { p: 1 }\n", "test");
-        Batch batch = new BatchLoader(samples, 24, 6, 1, 0).Shuffled(recipe, 1, 0, null, 5, 0).Single();
+        Batch batch = new BatchLoader(samples, 24, 6, 1).Shuffled(recipe, 1, 0, null, 5, 0).Single();
         for (int i = 0; i < 6; i++)
         {
             Assert.Equal(batch.Indices[i] == 2 ? 0 : 1, batch.Targets.AsSpan(i * 5, 5).ToArray().Sum(), 1e-5f);
@@ -95,7 +95,7 @@ public sealed class MixTests : IDisposable
         foreach (string name in Recipe.Names)
         {
             byte[][] drawn = [.. ((int[])[1, 2]).Select(threads =>
-                new BatchLoader(samples, 32, 6, threads, 1 << 20).Shuffled(Recipe.Named(name), 2, 3, null, 5).Single().Pixels)];
+                new BatchLoader(samples, 32, 6, threads, FrameCache.For(32, 1 << 20)).Shuffled(Recipe.Named(name), 2, 3, null, 5).Single().Pixels)];
             Assert.Equal(drawn[0], drawn[1]);
         }
     }

@@ -45,7 +45,7 @@ public sealed class LooksTests
                 File.WriteAllBytes(path, i == 3 ? [1, 2, 3] : ImageFile.EncodePng(image));
                 return new Sample(path, i);
             })];
-            BatchLoader loader = new(samples, 32, 2, 2, 0);
+            BatchLoader loader = new(samples, 32, 2, 2);
             List<(int First, long Label, int Sum)> seen = [];
             foreach (Batch batch in loader.InOrder(Looks.Several, 1))
             {

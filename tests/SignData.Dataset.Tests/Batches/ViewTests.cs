@@ -116,8 +116,7 @@ public sealed class ViewTests
         foreach ((int width, int height) in ((int, int)[])[(1, 1), (1, 500), (17, 3), (8000, 20)])
         {
             Pyramid pyramid = new(Noise(width, height));
-            Assert.NotNull(pyramid.Level(1e9f));
-            Assert.InRange(pyramid.Bytes, width * height * 3, width * height * 4);
+            Assert.InRange(pyramid.Level(1e9f).Pixels.Length, 3, width * height * 3);
         }
     }
 
