@@ -16,7 +16,7 @@ public sealed class AdaptTests : IDisposable
     public void After_adapting_pictures_are_judged_as_by_the_statistics_of_their_own_batch()
     {
         using Classifier classifier = Make(new ModelOptions { Dropout = 0.5 });
-        BatchLoader Pictures() => new(Samples(24), 48, 24, 1, 0);
+        BatchLoader Pictures() => new(Samples(24), 48, 24, 1);
         float[] own, strange = classifier.Probabilities(Pictures().InOrder(Looks.One, 1).Single());
         using (torch.no_grad())
         {
