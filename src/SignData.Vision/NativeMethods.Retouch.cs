@@ -9,10 +9,10 @@ internal static unsafe partial class NativeMethods
     public static partial int sd_warp(byte* from, int width, int height, int channels, float* xs, float* ys, int across, int down, int spacing, int border, float* matrix, byte* to, int toWidth, int toHeight);
 
     [LibraryImport(Library)]
-    public static partial int sd_matrix(byte* rgb, long pixels, float* matrix);
+    public static partial int sd_matrix(byte* from, byte* to, long pixels, float* matrix);
 
     [LibraryImport(Library)]
-    public static partial int sd_table(byte* rgb, long pixels, byte* tables);
+    public static partial int sd_table(byte* from, byte* to, long pixels, byte* tables);
 
     [LibraryImport(Library)]
     public static partial int sd_gain(byte* rgb, int width, int height, float* gains, int rows, int spacing);

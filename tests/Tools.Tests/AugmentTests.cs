@@ -99,6 +99,25 @@ public sealed class AugmentTests : IDisposable
     }
 
     [Fact]
+    public void The_bytes_are_the_same_whatever_the_processor_has()
+    {
+        JsonElement schema = here.Run("augment", "--schema").Succeeds().Json;
+        string[] steps = [.. schema.GetProperty("definitions").GetProperty("steps").GetProperty("items").GetProperty("anyOf")[0].GetProperty("enum").EnumerateArray().Select(step => step.GetString()!)];
+        Assert.Contains("finger-dropout", steps);
+        File.WriteAllLines(here.At("all.yaml"), ["steps:", .. steps.Except(["crop", "one-of"]).Select(step => $"  - {step}: {{ p: 0.3 }}")]);
+        SortedDictionary<string, string> By(string level)
+        {
+            here.Variables["SIGNDATA_SIMD"] = level;
+            here.Run("augment", Set, "-r", "all.yaml", "-o", level, "--copies", "12", "--size", "83").Succeeds();
+            return FolderContent.Of(here.At(level, "A"));
+        }
+        SortedDictionary<string, string> plain = By("plain");
+        Assert.True(plain.Count > 40);
+        Assert.Equal(plain, By("avx2"));
+        Assert.Equal(plain, By("avx512"));
+    }
+
+    [Fact]
     public void Killed_it_leaves_the_old_dataset_or_the_new_one_and_another_run_finishes()
     {
         string[] arguments = [Set, "-r", "light", "-o", "out", "--copies", "4", "--size", "160", "--threads", "1"];

@@ -14,6 +14,9 @@ public sealed class Executable : IDisposable
     /// <summary>The repository's root: the folder above this assembly that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>Environment variables that the tools are started with; of SIGNDATA_... they see no others.</summary>
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
+
     /// <summary>A path below the folder.</summary>
     public string At(params string[] parts) => Path.Combine([Folder, .. parts]);
 
@@ -25,7 +28,7 @@ public sealed class Executable : IDisposable
     }
 
     /// <summary>Starts a tool, to be signalled or waited for.</summary>
-    public StartedTool Start(string tool, params string[] arguments) => new(Find(tool), arguments, Folder, Patience);
+    public StartedTool Start(string tool, params string[] arguments) => new(Find(tool), arguments, Folder, Variables, Patience);
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);
@@ -87,7 +90,7 @@ public sealed class StartedTool : IDisposable
     private readonly TimeSpan patience;
     private readonly string name;
 
-    internal StartedTool(string path, string[] arguments, string folder, TimeSpan patience)
+    internal StartedTool(string path, string[] arguments, string folder, IDictionary<string, string> variables, TimeSpan patience)
     {
         this.patience = patience;
         name = Path.GetFileName(path);
@@ -99,6 +102,10 @@ public sealed class StartedTool : IDisposable
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("SIGNDATA_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);
+        }
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
         }
         process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -77,23 +77,42 @@ public sealed partial class Rendering
 
     private void SettleColour()
     {
+        bool tabled = hasCurves;
         if (hasMatrix && matrix.IsDiagonal && !hasCurves)
         {
-            Curves();
+            (tabled, hasMatrix) = (true, false);
+            Tabulate(matrix.Red.X, matrix.Red.W, table);
+            Tabulate(matrix.Green.Y, matrix.Green.W, table.AsSpan(256));
+            Tabulate(matrix.Blue.Z, matrix.Blue.W, table.AsSpan(512));
         }
         Span<float> values = stackalloc float[12];
         if (TakeMatrix(values))
         {
-            Retouch.Matrix(Square, values);
+            Retouch.Matrix(asIs is null ? Square : asIs.Pixels, Square, values);
+            asIs = null;
         }
         if (hasCurves)
         {
             for (int i = 0; i < curves.Length; i++)
             {
-                table[i] = (byte)(Math.Clamp(curves[i], 0, 255) + 0.5f);
+                table[i] = Rounded(curves[i]);
             }
-            Retouch.Table(Square, table);
             hasCurves = false;
         }
+        if (tabled)
+        {
+            Retouch.Table(asIs is null ? Square : asIs.Pixels, Square, table);
+            asIs = null;
+        }
     }
+
+    private static void Tabulate(float gain, float lift, Span<byte> channel)
+    {
+        for (int i = 0; i < 256; i++)
+        {
+            channel[i] = Rounded((gain * i) + lift);
+        }
+    }
+
+    private static byte Rounded(float value) => (byte)(Math.Clamp(value, 0, 255) + 0.5f);
 }

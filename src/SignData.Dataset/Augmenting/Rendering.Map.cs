@@ -102,8 +102,7 @@ public sealed partial class Rendering
         bool first = !rendered;
         if (first && bendCount == 0 && last == Homography.Identity && Canvas == View.Extent(source!.Full.Width, source.Full.Height) && source.Full is { } full && full.Width == Size && full.Height == Size && !handWanted)
         {
-            full.Pixels.CopyTo(Square);
-            (shownCanvas, mapped) = (Canvas, false);
+            (asIs, shownCanvas, mapped) = (full, Canvas, false);
             return;
         }
         int spacing = Spacing(last);
@@ -155,7 +154,7 @@ public sealed partial class Rendering
     private void Trace(Span<float> x, Span<float> y, int nodes, int spacing)
     {
         // Columns and rows of a grid that is met straight on are looked up once.
-        bool straight = bendCount > 0 && bends[bendCount - 1].Kind == BendKind.Grid && last is { B: 0, D: 0, G: 0, H: 0 };
+        bool straight = bendCount > 0 && bends[bendCount - 1].Kind == BendKind.Grid && IsStraight(last);
         int bent = straight ? bendCount - 1 : bendCount;
         Span<float> columns = Room(ref across, nodes), rows = Room(ref down, nodes);
         for (int i = 0; i < nodes; i++)
@@ -165,6 +164,21 @@ public sealed partial class Rendering
             (columns[i], rows[i]) = straight ? (bends[bent].Column(p.X), bends[bent].Row(p.Y)) : (p.X, p.Y);
         }
         Homography first = straight ? bends[bent].Then : last;
+        if (bent == 0 && IsStraight(first))
+        {
+            for (int i = 0; i < nodes; i++)
+            {
+                Vector2 p = first.Map(new Vector2(columns[i], rows[i]));
+                p = rendered ? p * Size / shownCanvas : p;
+                (columns[i], rows[i]) = (p.X, p.Y);
+            }
+            for (int j = 0; j < nodes; j++)
+            {
+                columns.CopyTo(x.Slice(j * nodes, nodes));
+                y.Slice(j * nodes, nodes).Fill(rows[j]);
+            }
+            return;
+        }
         for (int j = 0; j < nodes; j++)
         {
             for (int i = 0; i < nodes; i++)
@@ -179,6 +193,8 @@ public sealed partial class Rendering
             }
         }
     }
+
+    private static bool IsStraight(Homography map) => map is { B: 0, D: 0, G: 0, H: 0 };
 
     private static void ToPixels(Span<float> x, Span<float> y, int width, int height, float scale)
     {

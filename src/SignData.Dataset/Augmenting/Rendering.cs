@@ -20,6 +20,9 @@ public sealed partial class Rendering
     private byte[] spare = [], hand = [], spareHand = [];
     private bool rendered, handWanted;
 
+    // What the square is to be filled with, where no map changes it.
+    private Image? asIs;
+
     /// <summary>The side of the result, in pixels.</summary>
     public int Size { get; private set; }
 
@@ -100,7 +103,8 @@ public sealed partial class Rendering
     {
         SettleMap();
         SettleColour();
-        rendered = true;
+        asIs?.Pixels.CopyTo(Square);
+        (asIs, rendered) = (null, true);
     }
 
     internal static Span<T> Room<T>(ref T[] kept, int count)

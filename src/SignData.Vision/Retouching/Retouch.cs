@@ -12,27 +12,29 @@ public static unsafe class Retouch
     public const int MaxReach = 64;
 
     /// <summary>Mixes the channels: each becomes weights of R, G and B and a constant, rounded and kept in 0..255.</summary>
-    /// <param name="rgb">The picture.</param>
-    /// <param name="matrix">3 x 4, row by row, in units of 0..255.</param>
-    public static void Matrix(Span<byte> rgb, ReadOnlySpan<float> matrix)
+    /// <param name="from">The picture.</param>
+    /// <param name="to">What becomes of it: of the same length, or the same.</param>
+    /// <param name="matrix">3 x 4, row by row, in units of 0..255. Weights below 8 are rounded to 1/4096, below 4 to half of that, below 2 to a quarter.</param>
+    public static void Matrix(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<float> matrix)
     {
-        Check(rgb.Length % 3 == 0 && matrix.Length == 12);
-        fixed (byte* pixels = rgb)
+        Check(from.Length % 3 == 0 && to.Length == from.Length && matrix.Length == 12);
+        fixed (byte* f = from, t = to)
         fixed (float* m = matrix)
         {
-            NativeMethods.Check(NativeMethods.sd_matrix(pixels, rgb.Length / 3, m));
+            NativeMethods.Check(NativeMethods.sd_matrix(f, t, from.Length / 3, m));
         }
     }
 
     /// <summary>Replaces each sample by what its channel's table says.</summary>
-    /// <param name="rgb">The picture.</param>
+    /// <param name="from">The picture.</param>
+    /// <param name="to">What becomes of it: of the same length, or the same.</param>
     /// <param name="tables">3 x 256: red, green, blue.</param>
-    public static void Table(Span<byte> rgb, ReadOnlySpan<byte> tables)
+    public static void Table(ReadOnlySpan<byte> from, Span<byte> to, ReadOnlySpan<byte> tables)
     {
-        Check(rgb.Length % 3 == 0 && tables.Length == 768);
-        fixed (byte* pixels = rgb, t = tables)
+        Check(from.Length % 3 == 0 && to.Length == from.Length && tables.Length == 768);
+        fixed (byte* f = from, t = to, values = tables)
         {
-            NativeMethods.Check(NativeMethods.sd_table(pixels, rgb.Length / 3, t));
+            NativeMethods.Check(NativeMethods.sd_table(f, t, from.Length / 3, values));
         }
     }
 

@@ -20,6 +20,11 @@ struct Tap {
     float weight;
 };
 
+// Taps of the same weight, added up before they are weighted; at most 128, so that their sum has fifteen bits.
+struct TapGroup {
+    int begin, end, weight;
+};
+
 // One bone of a finger: from a to b, its radius growing from ra to rb; pixels.
 struct Bone {
     float ax, ay, ra, bx, by, rb;
@@ -30,22 +35,34 @@ struct Skin {
     float red, green, blue, light_x, light_y, light_z, softness, crease;
 };
 
+// Pixels of a row, the last one not among them.
+struct Span {
+    int from, to;
+};
+
+// Pixels of a finger that are computed together.
+const int kFingerStep = 16;
+
 struct Kernels {
     // Coordinates of one row to samples of it. RGB; matrix is 3 x 4 or null; scratch holds 8 bytes beyond a row of the target.
     void (*sample_row)(const Plane& from, int border, const float* xs, const float* ys, int count, const float* matrix, uint8_t* to);
     void (*sample_mask_row)(const Plane& from, int border, const float* xs, const float* ys, int count, uint8_t* to);
+    // Two rows mixed, `weight` of 32768 of the second: 0..255 with seven more bits. Then pixels of such a row, each beginning at a sample `at` and mixed with its right neighbour.
+    void (*mix_rows)(const uint8_t* above, const uint8_t* below, int weight, int samples, int16_t* out);
+    void (*pick_row)(const int16_t* row, const int* at, const int16_t* weights, int count, uint8_t* to);
+    void (*mirror_row)(const uint8_t* from, int pixels, uint8_t* to);
     // Two rows of coordinates at nodes, mixed, then spread over `spacing` pixels a node.
     void (*spread)(const float* above, const float* below, float t, int nodes, int spacing, float* row, float* out);
-    void (*matrix)(uint8_t* rgb, size_t pixels, const float* matrix);
-    void (*table)(uint8_t* rgb, size_t pixels, const uint8_t* tables, int same);
+    void (*matrix)(const uint8_t* from, uint8_t* to, size_t pixels, const float* matrix);
+    void (*table)(const uint8_t* from, uint8_t* to, size_t pixels, const uint8_t* tables, int same);
     void (*gain_row)(uint8_t* row, const float* above, const float* below, float t, int count);
-    void (*taps_row)(const uint8_t* padded, int stride, const Tap* taps, int count, int samples, uint8_t* to);
-    // All taps of one weight, and `extra` of the pixel itself; at most 257 taps.
-    void (*mean_row)(const uint8_t* padded, int stride, const Tap* taps, int count, float weight, float extra, int samples, uint8_t* to);
+    // Weights are of 2^shift. `padded` can be read 64 bytes beyond the samples.
+    void (*taps_row)(const uint8_t* padded, const ptrdiff_t* offsets, const TapGroup* groups, int count, int shift, int samples, uint8_t* to);
     void (*noise)(uint8_t* rgb, size_t pixels, float shot, float read, float colour, uint32_t seed);
     void (*blend)(uint8_t* rgb, const uint8_t* other, const uint8_t* mask, size_t pixels);
     void (*mix)(uint8_t* to, const uint8_t* other, size_t count, float share);
-    void (*finger_row)(uint8_t* row, const uint8_t* grain, int y, int left, int right, const Bone* bones, int count, const Skin& skin, float* shade);
+    // spans: where each bone reaches in the row, within left..right. room: 7 floats a pixel of the row, rounded up to kFingerStep.
+    void (*finger_row)(uint8_t* row, int y, int left, int right, const Bone* bones, const Span* spans, int count, const Skin& skin, uint32_t seed, float* room);
     void (*luma)(const uint8_t* rgb, uint8_t* luma, size_t pixels);
     void (*add_luma)(uint8_t* rgb, const uint8_t* before, const uint8_t* after, size_t pixels);
 };

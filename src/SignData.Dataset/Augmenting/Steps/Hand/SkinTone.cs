@@ -38,7 +38,7 @@ public sealed record SkinTone : AugmentStep
                 table[(256 * c) + i] = (byte)(Rolled(i * gain[c]) + 0.5f);
             }
         }
-        Retouch.Table(pixels, table);
+        Retouch.Table(pixels, pixels, table);
         picture.FrameHand();
         Retouch.Blend(pixels, before, picture.Hand);
         picture.Note(this, ("red", tone.Red), ("green", tone.Green), ("blue", tone.Blue), ("strength", strength));
