@@ -117,6 +117,34 @@ def capsules(x, count):
     return x
 
 
+def fingers(x, count):
+    # The same job as ours with OpenCV: three bones, round and lit by the distance to their edge, softly edged.
+    size = x.shape[0]
+    x = x.copy()
+    for _ in range(count):
+        radius = uniform(0.03, 0.06) * size
+        angle, bend = uniform(-math.pi, math.pi), uniform(0, 0.7)
+        at, length = np.array([uniform(0, size), uniform(0, size)]), 2 * radius * uniform(3.5, 6)
+        points = [at]
+        for part in (0.46, 0.28, 0.26):
+            points.append(points[-1] + part * length * np.array([math.cos(angle), math.sin(angle)]))
+            angle += bend
+        pad = int(2 * radius) + 2
+        low = np.clip(np.min(points, 0).astype(int) - pad, 0, size)
+        high = np.clip(np.max(points, 0).astype(int) + pad, 0, size)
+        if (high - low).min() < 2:
+            continue
+        mask = np.zeros((high[1] - low[1], high[0] - low[0]), np.uint8)
+        for a, b in zip(points, points[1:]):
+            cv2.line(mask, tuple((a - low).astype(int)), tuple((b - low).astype(int)), 255, int(2 * radius), cv2.LINE_AA)
+        depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3) / radius
+        shade = 0.46 + 0.62 * np.sqrt(np.clip(1 - (1 - np.minimum(depth, 1)) ** 2, 0, 1))
+        cover = (mask / np.float32(255))[..., None]
+        part = x[low[1]:high[1], low[0]:high[0]]
+        part[:] = (part * (1 - cover) + cover * np.clip(shade[..., None] * np.float32([160, 126, 86]), 0, 255)).astype(np.uint8)
+    return x
+
+
 def boxes(x, count, size):
     for _ in range(count):
         w, h = (60, 30) if chance(0.5) else (30, 60)
@@ -198,6 +226,7 @@ def steps(size):
         return cv2.add(x, grain, dtype=cv2.CV_8U)
 
     grey = np.array([[0.4 + 0.6 * (i == j) * 0 + 0.6 * w for j, w in enumerate((0.299, 0.587, 0.114))] for i in range(3)], np.float32)
+    # "flat lines" are what OpenCV draws fastest in a finger's place: no counterpart, but good to know.
     return {
         "zoom": [lambda x: F.resized_crop(tensor(x), 20, 20, size - 40, size - 40, [size, size], LINEAR), lambda x: warp(x, np.float32([[1.2, 0, -20], [0, 1.2, -20]]))],
         "rotate": [lambda x: F.rotate(tensor(x), uniform(-15, 15), LINEAR), lambda x: warp(x, turn())],
@@ -222,7 +251,8 @@ def steps(size):
         "invert": [lambda x: F.invert(tensor(x)), cv2.bitwise_not],
         "greyscale": [lambda x: F.rgb_to_grayscale(tensor(x), 3), lambda x: cv2.cvtColor(cv2.cvtColor(x, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)],
         "box-dropout": [lambda x: array(boxes(tensor(x), 2, size))],
-        "finger-dropout": [lambda x: capsules(x, 2)],
+        "finger-dropout": [lambda x: fingers(x, random.randint(1, 3))],
+        "flat lines": [lambda x: capsules(x, 2)],
         "sharpen": [lambda x: F.adjust_sharpness(tensor(x), 1.5), lambda x: cv2.filter2D(x, -1, box)],
         "motion-blur": [lambda x: cv2.filter2D(x, -1, line(7))],
         "defocus": [lambda x: cv2.filter2D(x, -1, disc(2.1))],
