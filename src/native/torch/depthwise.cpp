@@ -1,0 +1,85 @@
+// Backward of depthwise convolutions of 5 x 5 on a CPU, in place of oneDNN's, which takes 5 to 40 times as long as its 3 x 3: half of a training step of an EfficientNet or
+// a MobileNet. It stands at the operator's own place, for maps in channels_last; all else goes on as before.
+#include "shim.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/convolution_backward_compositeexplicitautograd_dispatch.h>
+#include <torch/library.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "depthwise/kernels.h"
+
+namespace sdt::depthwise {
+namespace {
+
+const Kernels& kernels() {
+#if defined(__x86_64__)
+  static const Kernels& chosen = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") ? avx512_kernels
+      : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? avx2_kernels : plain_kernels;
+  return chosen;
+#else
+  return plain_kernels;
+#endif
+}
+
+// Images are added up in so many groups, whatever the threads: the same sums for any number of them.
+constexpr int64_t kGroups = 8;
+
+bool is_ours(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation, bool transposed, int64_t groups) {
+  const auto type = input.scalar_type();
+  return !transposed && input.dim() == 4 && groups > 1 && groups == input.size(1) && groups == weight.size(0) && groups % 8 == 0 && weight.size(2) == kKernel
+      && weight.size(3) == kKernel && (stride[0] == 1 || stride[0] == 2) && stride[0] == stride.back() && padding[0] == padding.back() && padding[0] < kKernel
+      && dilation[0] == 1 && dilation.back() == 1 && (type == at::kFloat || type == at::kBFloat16) && gradient.scalar_type() == type && weight.scalar_type() == type
+      && input.is_contiguous(at::MemoryFormat::ChannelsLast) && input.numel() > 0 && gradient.layout() == at::kStrided;
+}
+
+at::Tensor weight_gradient(const Shape& s, const at::Tensor& input, const at::Tensor& gradient, const at::Tensor& weight) {
+  const int64_t taps = kKernel * kKernel, sums = taps * s.channels, chunks = std::min(kGroups, s.images), blocks = (s.channels + kBlock - 1) / kBlock;
+  std::vector<float> partial(static_cast<size_t>(chunks * sums));
+  at::parallel_for(0, chunks * blocks, 1, [&](int64_t from, int64_t to) {
+    for (int64_t task = from; task < to; task++) {
+      const int64_t chunk = task / blocks;
+      kernels().weight(s, input.data_ptr(), gradient.data_ptr(), partial.data() + chunk * sums, s.images * chunk / chunks, s.images * (chunk + 1) / chunks, task % blocks);
+    }
+  });
+  at::Tensor result = at::empty({s.channels, 1, kKernel, kKernel}, weight.options().dtype(at::kFloat).memory_format(at::MemoryFormat::Contiguous));
+  float* to = result.data_ptr<float>();
+  for (int64_t c = 0; c < s.channels; c++) {
+    for (int64_t k = 0; k < taps; k++) {
+      float sum = 0;
+      for (int64_t chunk = 0; chunk < chunks; chunk++) {
+        sum += partial[chunk * sums + k * s.channels + c];
+      }
+      to[c * taps + k] = sum;
+    }
+  }
+  return at::empty_like(weight).copy_(result);
+}
+
+at::Tensor input_gradient(const Shape& s, const at::Tensor& input, const at::Tensor& gradient, const at::Tensor& weight) {
+  const at::Tensor taps = weight.to(at::kFloat).reshape({s.channels, kKernel * kKernel}).t().contiguous();
+  at::Tensor result = at::empty_like(input, at::MemoryFormat::ChannelsLast);
+  at::parallel_for(0, s.images * s.height, 4, [&](int64_t from, int64_t to) {
+    kernels().input(s, gradient.data_ptr(), taps.data_ptr<float>(), result.data_ptr(), from, to);
+  });
+  return result;
+}
+
+std::tuple<at::Tensor, at::Tensor, at::Tensor> convolution_backward(
+    const at::Tensor& grad_output, const at::Tensor& input, const at::Tensor& weight, at::OptionalIntArrayRef bias_sizes, at::IntArrayRef stride, at::IntArrayRef padding,
+    at::IntArrayRef dilation, bool transposed, at::IntArrayRef output_padding, int64_t groups, std::array<bool, 3> output_mask) {
+  if (!is_ours(grad_output, input, weight, stride, padding, dilation, transposed, groups)) {
+    return at::compositeexplicitautograd::convolution_backward(grad_output, input, weight, bias_sizes, stride, padding, dilation, transposed, output_padding, groups, output_mask);
+  }
+  const at::Tensor gradient = grad_output.contiguous(at::MemoryFormat::ChannelsLast);
+  const Shape s{input.size(0), input.size(2), input.size(3), input.size(1), gradient.size(2), gradient.size(3), stride[0], padding[0], input.scalar_type() == at::kBFloat16};
+  return {output_mask[0] ? input_gradient(s, input, gradient, weight) : at::Tensor(), output_mask[1] ? weight_gradient(s, input, gradient, weight) : at::Tensor(),
+          output_mask[2] ? gradient.sum({0, 2, 3}) : at::Tensor()};
+}
+
+TORCH_LIBRARY_IMPL(aten, CPU, library) { library.impl("convolution_backward", TORCH_FN(convolution_backward)); }
+
+}  // namespace
+}  // namespace sdt::depthwise
