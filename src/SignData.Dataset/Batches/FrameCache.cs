@@ -32,7 +32,7 @@ public sealed class FrameCache : IDisposable
         last = places.Count - 1;
         PackRoom room = new(bytes, say);
         frames = new PicturePack(At($"{side}"), $"frames {side} {hash}", places.Count, room, say);
-        hands = new PicturePack(At("hands"), $"hands {hash}", places.Count, room, say);
+        hands = new PicturePack(At("hands"), $"hands {HandMask.Version} {hash}", places.Count, room, say);
 
         string? At(string name) => folder is null || bytes == 0 ? null : Path.Combine(folder, $"{name}-{hash[..16]}{PicturePack.Ending}");
     }

@@ -10,6 +10,9 @@ public sealed unsafe record HandMask(Image Mask, float Confidence)
     /// <summary>The shorter side of a mask, in pixels: an outline within half a per cent, at a hundredth of a second a picture.</summary>
     public const int Side = 80;
 
+    /// <summary>Raised whenever the same picture gets another mask or confidence: masks that were kept are found anew.</summary>
+    public const int Version = 2;
+
     /// <summary>Below this a mask is better not used.</summary>
     public const float Sure = 0.5f;
 

@@ -66,6 +66,33 @@ void keep_component(cv::Mat& mask) {
     }
 }
 
+// How far the colours inside are from those outside: Fisher's distance in Lab, which a varied background does not make small as long as none of it is like the hand. It is 3 to
+// 5 of most hands, and below 2 where a hand was cut out with what lies beside it.
+double distance(const cv::Mat& rgb, const cv::Mat& mask) {
+    cv::Mat lab;
+    cv::cvtColor(rgb, lab, cv::COLOR_RGB2Lab);
+    cv::Vec3d mean[2];
+    cv::Matx33d square[2];
+    double count[2] = {0, 0};
+    for (int y = 0; y < rgb.rows; y++) {
+        for (int x = 0; x < rgb.cols; x++) {
+            const int in = mask.at<uint8_t>(y, x) != 0;
+            const cv::Vec3d v = lab.at<cv::Vec3b>(y, x);
+            mean[in] += v;
+            square[in] += v * v.t();
+            count[in]++;
+        }
+    }
+    // Two levels of noise a channel are nobody's difference.
+    cv::Matx33d within = cv::Matx33d::eye() * 4.0;
+    for (int in = 0; in < 2; in++) {
+        mean[in] *= 1 / count[in];
+        within += (square[in] * (1 / count[in]) - mean[in] * mean[in].t()) * 0.5;
+    }
+    const cv::Vec3d apart = mean[1] - mean[0];
+    return std::sqrt(std::max(0.0, apart.dot(within.solve(apart, cv::DECOMP_CHOLESKY))));
+}
+
 }  // namespace
 
 // mask: height x width, 0 to 255, softly edged. confidence: 0 .. 1, from its area, how much of the middle it holds, and how far its colours are from the rest's.
@@ -98,32 +125,22 @@ SD_EXPORT int32_t sd_hand_mask(const uint8_t* rgb, int32_t width, int32_t height
         // What is closed in belongs to the hand, but for large holes between fingers.
         cv::morphologyEx(out, out, cv::MORPH_CLOSE, cv::getStructuringElement(cv::MORPH_ELLIPSE, cv::Size(3, 3)));
         double inside = 0, middle = 0;
-        cv::Vec3d own(0, 0, 0), other(0, 0, 0), square(0, 0, 0);
         int area = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 const double weight = centred(x, y, picture.size());
                 const bool in = out.at<uint8_t>(y, x) != 0;
-                const cv::Vec3d v = picture.at<cv::Vec3b>(y, x);
                 middle += weight;
                 inside += in ? weight : 0;
                 area += in;
-                (in ? own : other) += v;
-                square += v.mul(v);
             }
         }
         if (area == 0 || area == pixels) {
             return;
         }
         const double share = double(area) / pixels;
-        const cv::Vec3d total = (own + other) * (1.0 / pixels), apart = own * (1.0 / area) - other * (1.0 / (pixels - area));
-        double deviation = 0, distance = 0;
-        for (int c = 0; c < 3; c++) {
-            deviation += std::max(0.0, square[c] / pixels - total[c] * total[c]);
-            distance += apart[c] * apart[c];
-        }
         const double sized = std::min(1.0, std::min(share / 0.06, (1 - share) / 0.25)), held = std::min(1.0, inside / middle / 0.35);
-        const double distinct = std::min(1.0, std::sqrt(distance / std::max(1.0, deviation)) / 1.2);
+        const double distinct = std::min(1.0, distance(picture, out) / 4);
         // Outlines are drawn larger than they are known: soft, they show no steps.
         cv::GaussianBlur(out, out, cv::Size(3, 3), 0);
         *confidence = share < 0.06 || share > 0.75 ? 0 : float(sized * held * distinct);
