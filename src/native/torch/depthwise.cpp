@@ -7,6 +7,8 @@
 #include <torch/library.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
 #include <vector>
 
 #include "depthwise/kernels.h"
@@ -14,14 +16,22 @@
 namespace sdt::depthwise {
 namespace {
 
+// SIGNDATA_SIMD=avx512, avx2 or plain asks for one of the builds, as in the kernels of pictures.
 const Kernels& kernels() {
+  static const Kernels& chosen = []() -> const Kernels& {
 #if defined(__x86_64__)
-  static const Kernels& chosen = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") ? avx512_kernels
-      : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? avx2_kernels : plain_kernels;
-  return chosen;
-#else
-  return plain_kernels;
+    const char* name = std::getenv("SIGNDATA_SIMD");
+    const auto allowed = [&](const char* level) { return !name || std::strcmp(name, level) == 0; };
+    if (allowed("avx512") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
+      return avx512_kernels;
+    }
+    if (!(name && std::strcmp(name, "plain") == 0) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+      return avx2_kernels;
+    }
 #endif
+    return plain_kernels;
+  }();
+  return chosen;
 }
 
 // Images are added up in so many groups, whatever the threads: the same sums for any number of them.

@@ -8,19 +8,24 @@
 namespace sdt::depthwise {
 namespace {
 
-struct Wide {
-  static constexpr int64_t lanes = 16;
-  typedef float Floats __attribute__((vector_size(64)));
-  typedef uint32_t Words __attribute__((vector_size(64)));
-  typedef uint16_t Halves __attribute__((vector_size(32)));
-};
-
 struct Narrow {
   static constexpr int64_t lanes = 8;
   typedef float Floats __attribute__((vector_size(32)));
   typedef uint32_t Words __attribute__((vector_size(32)));
   typedef uint16_t Halves __attribute__((vector_size(16)));
 };
+
+#if defined(__AVX512F__)
+struct Wide {
+  static constexpr int64_t lanes = 16;
+  typedef float Floats __attribute__((vector_size(64)));
+  typedef uint32_t Words __attribute__((vector_size(64)));
+  typedef uint16_t Halves __attribute__((vector_size(32)));
+};
+#else
+// A vector that does not fit a register is taken through memory.
+using Wide = Narrow;
+#endif
 
 template <class V, class From>
 inline V bytes_of(const From* from) {
