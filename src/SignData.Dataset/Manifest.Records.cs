@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SignData.Core;
+using SignData.Dataset.Batches;
 
 namespace SignData.Dataset;
 
 public sealed partial class Manifest
 {
-    private const string PredictionColumns = "SELECT run, frame, label, confidence, top FROM prediction";
+    private const string PredictionColumns = "SELECT run, frame, label, confidence, top, box FROM prediction";
     private const string ProvenanceColumns = "SELECT tool, version, arguments, seed, parents FROM provenance";
 
     /// <summary>Writes a run's predictions in place of the ones it had.</summary>
@@ -27,7 +28,8 @@ public sealed partial class Manifest
                     throw new ArgumentException($"A prediction of run '{prediction.Run}' is among those of '{run}'.", nameof(predictions));
                 }
                 var top = JsonSerializer.Serialize(prediction.Top.Select(guess => new object[] { guess.Label, guess.Confidence }));
-                Run("INSERT INTO prediction VALUES ($1, $2, $3, $4, $5)", run, prediction.FrameId, prediction.Label, prediction.Confidence, top);
+                var box = prediction.Box is { } hand ? JsonSerializer.Serialize<float[]>([hand.Left, hand.Top, hand.Width, hand.Height]) : null;
+                Run("INSERT INTO prediction VALUES ($1, $2, $3, $4, $5, $6)", run, prediction.FrameId, prediction.Label, prediction.Confidence, top, box);
             }
         });
     }
@@ -38,7 +40,8 @@ public sealed partial class Manifest
         Query(PredictionColumns + " WHERE $1 IS NULL OR run = $1 ORDER BY run, frame", row => new PredictionRow(
             row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetDouble(3),
             [.. (JsonSerializer.Deserialize<JsonElement[][]>(row.GetString(4)) ?? []).Where(pair => pair.Length == 2)
-                .Select(pair => new LabelConfidence(pair[0].ToString(), pair[1].TryGetDouble(out var confidence) ? confidence : 0))]), run);
+                .Select(pair => new LabelConfidence(pair[0].ToString(), pair[1].TryGetDouble(out var confidence) ? confidence : 0))],
+            !row.IsDBNull(5) && JsonSerializer.Deserialize<float[]>(row.GetString(5)) is [var left, var top, var width, var height] ? new HandBox(left, top, width, height) : null), run);
 
     /// <summary>Notes a step that made this manifest, unless the very same is noted already.</summary>
     /// <param name="step">What was run.</param>

@@ -42,6 +42,7 @@ public sealed partial class Manifest
         ALTER TABLE frame ADD COLUMN flags TEXT;
         """,
         "ALTER TABLE frame ADD COLUMN copies INTEGER NOT NULL DEFAULT 1;",
+        "ALTER TABLE prediction ADD COLUMN box TEXT;",
     ];
 
     /// <summary>The schema that this program writes.</summary>

@@ -176,7 +176,8 @@ public readonly record struct LabelConfidence(string Label, double Confidence);
 /// <param name="Label">The likeliest sign.</param>
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Top">The few likeliest, best first.</param>
-public sealed record PredictionRow(string Run, long FrameId, string Label, double Confidence, IReadOnlyList<LabelConfidence> Top);
+/// <param name="Box">Where it found the hand, in the picture's sides; null if it did not look for it.</param>
+public sealed record PredictionRow(string Run, long FrameId, string Label, double Confidence, IReadOnlyList<LabelConfidence> Top, Batches.HandBox? Box = null);
 
 /// <summary>One step that made a manifest.</summary>
 /// <param name="Tool">Its name.</param>

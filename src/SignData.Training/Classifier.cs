@@ -17,9 +17,10 @@ namespace SignData.Training;
 /// <param name="Epoch">Epochs behind these weights.</param>
 /// <param name="ValidAccuracy">Top-1 accuracy on the validation split, if there was one.</param>
 /// <param name="Aspect">Width over height of the pictures that it learnt from, 0.5 to 2: others are cut or continued to that shape.</param>
+/// <param name="Mirrored">Whether it has learnt from mirrored pictures also.</param>
 public sealed record Card(
     string Architecture, IReadOnlyList<string> Labels, int Size, float[] Mean, float[] Std, string Compute,
-    TrainOptions Options, string ManifestHash, int Epoch, double? ValidAccuracy, float Aspect = 1);
+    TrainOptions Options, string ManifestHash, int Epoch, double? ValidAccuracy, float Aspect = 1, bool Mirrored = false);
 
 /// <summary>A model with its labels and its view of pictures: from a batch of bytes to probabilities.</summary>
 public sealed class Classifier : IDisposable
@@ -55,7 +56,14 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Logits of a batch, count x classes floats on the device.</summary>
     /// <param name="batch">Pictures of the classifier's size.</param>
-    public Tensor Logits(Batch batch)
+    public Tensor Logits(Batch batch) => Outputs(batch).Logits;
+
+    /// <summary>Whether the model says where the hand is.</summary>
+    public bool FindsHands => Model.Head.Box is not null;
+
+    /// <summary>Logits of a batch, and where the hands are, if the model says that: see <see cref="Architectures.Network.Outputs"/>.</summary>
+    /// <param name="batch">Pictures of the classifier's size.</param>
+    public (Tensor Logits, Tensor? Box) Outputs(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         int values = batch.Count * batch.Size * batch.Size * 3;
@@ -82,16 +90,26 @@ public sealed class Classifier : IDisposable
         return Logits(batch).softmax(1).cpu().data<float>();
     }
 
+    /// <summary>Where the hand is in each picture of a batch: count x 3, as <see cref="Architectures.Head.Box"/> says it.</summary>
+    /// <param name="batch">Pictures of the classifier's size.</param>
+    /// <exception cref="InvalidOperationException">The model has not learnt that.</exception>
+    public float[] Hands(Batch batch)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable inference = torch.no_grad();
+        Model.eval();
+        return (Outputs(batch).Box ?? throw new InvalidOperationException($"This {Card.Architecture} has no box output.")).cpu().data<float>();
+    }
+
     /// <summary>
     /// Replaces what BatchNorm remembers of its training pictures by the statistics of others, whose labels are not needed: those of a camera and
     /// a light that training has not seen (Schneider et al. 2020, Improving robustness against common corruptions by covariate shift adaptation).
     /// </summary>
-    /// <param name="frames">Pictures of the classifier's size, well mixed: each batch should look like all of them.</param>
-    /// <param name="looks">The views that they will be judged by.</param>
+    /// <param name="batches">Pictures of the classifier's size, as they will be judged, well mixed: each batch should look like all of them.</param>
     /// <exception cref="InputException">The model has no BatchNorm, or there are not two pictures to tell a variance from.</exception>
-    public void Adapt(BatchLoader frames, Looks looks)
+    public void Adapt(IEnumerable<Batch> batches)
     {
-        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(batches);
         nn.BatchNorm[] norms = [.. Model.modules().OfType<nn.BatchNorm>()];
         if (norms.Length == 0)
         {
@@ -100,7 +118,7 @@ public sealed class Classifier : IDisposable
         Model.eval();
         Array.ForEach(norms, norm => norm.train());
         int seen = 0;
-        foreach (Batch batch in frames.InOrder(looks, Card.Aspect).Where(batch => batch.Count > 1))
+        foreach (Batch batch in batches.Where(batch => batch.Count > 1))
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using IDisposable inference = torch.no_grad();
@@ -111,32 +129,6 @@ public sealed class Classifier : IDisposable
         if (seen == 0)
         {
             throw new InputException("One picture tells no statistics to adapt to: give more.");
-        }
-    }
-
-    /// <summary>Judges all samples of a loader, in their order.</summary>
-    /// <param name="frames">Pictures of the classifier's size.</param>
-    /// <param name="looks">The views whose probabilities are averaged.</param>
-    /// <returns>For each batch the probabilities, count x classes, row by row; the batch is valid until the next.</returns>
-    public IEnumerable<(Batch Batch, float[] Probabilities)> Judge(BatchLoader frames, Looks looks)
-    {
-        ArgumentNullException.ThrowIfNull(frames);
-        ArgumentNullException.ThrowIfNull(looks);
-        float[] mean = [];
-        int look = 0;
-        foreach (Batch batch in frames.InOrder(looks, Card.Aspect))
-        {
-            float[] probabilities = Probabilities(batch);
-            mean = look == 0 ? new float[probabilities.Length] : mean;
-            for (int i = 0; i < mean.Length; i++)
-            {
-                mean[i] += probabilities[i] / looks.Count;
-            }
-            look = (look + 1) % looks.Count;
-            if (look == 0)
-            {
-                yield return (batch, mean);
-            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SignData.Core;
 using SignData.Torch;
+using SignData.Training.Architectures;
 
 namespace SignData.Training;
 
@@ -36,7 +37,7 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
     /// <param name="device">Where it will run.</param>
     /// <param name="cancelled">Stops between steps.</param>
     /// <returns>The fastest mode, and each mode's images per second.</returns>
-    public static (ComputeMode Best, IReadOnlyDictionary<string, double> ImagesPerSecond) Fastest(Func<nn.Module> model, int size, Device device, CancellationToken cancelled)
+    public static (ComputeMode Best, IReadOnlyDictionary<string, double> ImagesPerSecond) Fastest(Func<Network> model, int size, Device device, CancellationToken cancelled)
     {
         ArgumentNullException.ThrowIfNull(model);
         Dictionary<string, double> rates = [];
@@ -44,7 +45,7 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
         foreach (ComputeMode mode in All)
         {
             using DisposeScope scope = torch.NewDisposeScope();
-            using nn.Module trial = model();
+            using Network trial = model();
             mode.Prepare(trial, device);
             trial.train();
             Tensor input = mode.Arrange(torch.rand([TimedBatch, 3, size, size], device: device));
@@ -55,7 +56,7 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
                 cancelled.ThrowIfCancellationRequested();
                 using DisposeScope inner = torch.NewDisposeScope();
                 long start = Stopwatch.GetTimestamp();
-                Tensor loss = nn.functional.cross_entropy(mode.Run(trial, input), labels);
+                Tensor loss = nn.functional.cross_entropy(mode.Run(trial, input).Logits, labels);
                 loss.backward();
                 _ = loss.item<float>();
                 best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
@@ -86,20 +87,21 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
         return input.contiguous(ChannelsLast ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
     }
 
-    /// <summary>The model's logits as floats.</summary>
+    /// <summary>The model's outputs as floats: logits, and the box of the hand where it has that.</summary>
     /// <param name="model">A prepared model.</param>
     /// <param name="input">An arranged input.</param>
-    public Tensor Run(nn.Module model, Tensor input)
+    public (Tensor Logits, Tensor? Box) Run(Network model, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
         if (Autocast is not { } format)
         {
-            return model.forward(input);
+            return model.Outputs(input);
         }
         using (torch.autocast(input.device, format))
         {
-            return model.forward(input).to(ScalarType.Float32);
+            (Tensor logits, Tensor? box) = model.Outputs(input);
+            return (logits.to(ScalarType.Float32), box?.to(ScalarType.Float32));
         }
     }
 }

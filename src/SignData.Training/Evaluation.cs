@@ -1,3 +1,5 @@
+using SignData.Dataset.Batches;
+
 namespace SignData.Training;
 
 /// <summary>A frame that a classifier judged.</summary>
@@ -8,7 +10,8 @@ namespace SignData.Training;
 /// <param name="Signer">Who signs; null when unknown.</param>
 /// <param name="Top">Class numbers, likeliest first: at most five.</param>
 /// <param name="Confidences">Their probabilities.</param>
-public sealed record Judgement(string Path, long FrameId, int Label, string Source, string? Signer, int[] Top, float[] Confidences)
+/// <param name="Box">Where the hand was found, in the picture's sides; null where it was not looked for.</param>
+public sealed record Judgement(string Path, long FrameId, int Label, string Source, string? Signer, int[] Top, float[] Confidences, HandBox? Box = null)
 {
     /// <summary>Whether the likeliest label is the true one.</summary>
     public bool Right => Top[0] == Label;

@@ -15,8 +15,8 @@ public sealed record EvalOptions
     /// <summary>auto, cpu, cuda or cuda:N.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>The looks at each frame, by name.</summary>
-    public string Looks { get; init; } = "several";
+    /// <summary>The looks at each frame, by name; null for those at the hand where the run can find it, else for several.</summary>
+    public string? Looks { get; init; }
 
     /// <summary>CPU threads; 0 for all cores.</summary>
     public int Threads { get; init; }
@@ -30,8 +30,9 @@ public sealed record EvalOptions
 /// <param name="Card">The classifier's card.</param>
 /// <param name="Data">What was judged, in words: path and split.</param>
 /// <param name="Notes">What the reader must know: labels and files left out, frames that were trained on.</param>
-/// <param name="Adapted">The figures after <see cref="Classifier.Adapt"/>; null if they were not asked for.</param>
-public sealed record EvalResult(Evaluation Evaluation, Card Card, string Data, IReadOnlyList<string> Notes, Evaluation? Adapted = null);
+/// <param name="Looks">The looks that it was judged by.</param>
+/// <param name="Adapted">The figures after <see cref="Recognizer.Adapt"/>; null if they were not asked for.</param>
+public sealed record EvalResult(Evaluation Evaluation, Card Card, string Data, IReadOnlyList<string> Notes, Looks Looks, Evaluation? Adapted = null);
 
 /// <summary>Judges a trained classifier by labelled frames.</summary>
 public static class Evaluator
@@ -51,9 +52,15 @@ public static class Evaluator
     {
         ArgumentNullException.ThrowIfNull(options);
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        Looks looks = Looks.Named(options.Looks);
+        Looks? looks = options.Looks is { } name ? Looks.Named(name) : null;
         torch.set_num_threads(threads);
-        using Classifier classifier = Classifier.Load(Directory.Exists(run) ? Path.Combine(run, "best.safetensors") : run, Devices.Choose(options.Device));
+        string folder = Directory.Exists(run) ? run : Path.GetDirectoryName(Path.GetFullPath(run))!, checkpoint = Directory.Exists(run) ? RunFolder.CheckpointOf(run) : run;
+        Device device = Devices.Choose(options.Device);
+        using Classifier classifier = Classifier.Load(checkpoint, device);
+        // The finder is loaded apart even where it is the same: to adapt the one leaves the other as it is.
+        using Classifier finder = Classifier.Load(classifier.Card.Options.FinderEpochs > 0 ? RunFolder.CheckpointOf(RunFolder.FinderOf(folder)) : checkpoint, device);
+        looks ??= finder.FindsHands ? Looks.Hand : Looks.Several;
+        Recognizer recognizer = new(classifier, finder, looks);
         bool plain = Directory.Exists(data) && !File.Exists(Manifest.FileAt(data));
         using Manifest? manifest = plain ? null : Manifest.Open(data);
         List<string> notes = [];
@@ -69,7 +76,7 @@ public static class Evaluator
         {
             throw new InputException($"'{data}' holds no frames of the model's labels ({string.Join(", ", classifier.Card.Labels.Take(8))}...); name a manifest, or a folder with images in one folder per label.");
         }
-        List<Judgement> judged = Judge(classifier, looks, subjects, classes, threads, notes, progress, cancelled);
+        List<Judgement> judged = Judge(recognizer, classifier.Card, subjects, classes, threads, notes, progress, cancelled);
         if (judged.Count == 0)
         {
             throw new InputException($"None of the {subjects.Count} frames of '{data}' can be read; the first: {notes[^1]}");
@@ -80,19 +87,19 @@ public static class Evaluator
         {
             Sample[] mixed = [.. judged.Select(j => new Sample(j.Path, Batch.Ignored))];
             new Random(1).Shuffle(mixed);
-            classifier.Adapt(new BatchLoader(mixed, classifier.Card.Size, BatchSize, threads), looks);
-            adapted = new Evaluation(classifier.Card.Labels, Judge(classifier, looks, subjects, classes, threads, [], progress, cancelled));
+            recognizer.Adapt(new BatchLoader(mixed, classifier.Card.Size, BatchSize, threads));
+            adapted = new Evaluation(classifier.Card.Labels, Judge(recognizer, classifier.Card, subjects, classes, threads, [], progress, cancelled));
         }
-        return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes, adapted);
+        return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes, looks, adapted);
     }
 
-    private static List<Judgement> Judge(Classifier classifier, Looks looks, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)
+    private static List<Judgement> Judge(Recognizer recognizer, Card card, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)
     {
         List<Judgement> judged = new(subjects.Count);
-        BatchLoader loader = new([.. subjects.Select(s => new Sample(s.Path, classes[s.Label]))], classifier.Card.Size, BatchSize, threads);
-        int count = classifier.Card.Labels.Count;
+        BatchLoader loader = new([.. subjects.Select(s => new Sample(s.Path, classes[s.Label]))], card.Size, BatchSize, threads);
+        int count = card.Labels.Count;
         int[] order = new int[count];
-        foreach ((Batch batch, float[] probabilities) in classifier.Judge(loader, looks))
+        foreach ((Batch batch, float[] probabilities, HandBox?[] boxes) in recognizer.Judge(loader))
         {
             cancelled.ThrowIfCancellationRequested();
             for (int i = 0; i < batch.Count; i++)
@@ -109,7 +116,7 @@ public static class Evaluator
                 Array.Sort(order, (a, b) => row[a] != row[b] ? row[b].CompareTo(row[a]) : a - b);
                 int[] top = order[..Math.Min(TopFew, count)];
                 Subject subject = subjects[batch.Indices[i]];
-                judged.Add(new Judgement(subject.Path, subject.FrameId, (int)batch.Labels[i], subject.Source, subject.Signer, top, [.. top.Select(t => row[t])]));
+                judged.Add(new Judgement(subject.Path, subject.FrameId, (int)batch.Labels[i], subject.Source, subject.Signer, top, [.. top.Select(t => row[t])], boxes[i]));
             }
             progress?.Report(new Progress("Judging", Math.Min(judged.Count + loader.Failed.Count, subjects.Count), subjects.Count));
         }
@@ -146,5 +153,5 @@ public static class Evaluator
     private static string RunName(string run) => Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run)));
 
     private static PredictionRow Row(Judgement judged, string run, IReadOnlyList<string> labels) =>
-        new(run, judged.FrameId, labels[judged.Top[0]], judged.Confidences[0], [.. judged.Top.Zip(judged.Confidences, (t, c) => new LabelConfidence(labels[t], c))]);
+        new(run, judged.FrameId, labels[judged.Top[0]], judged.Confidences[0], [.. judged.Top.Zip(judged.Confidences, (t, c) => new LabelConfidence(labels[t], c))], judged.Box);
 }

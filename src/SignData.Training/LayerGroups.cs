@@ -12,12 +12,12 @@ internal static class LayerGroups
     /// <param name="bodyRate">The first stage's learning rate as a share of the head's; those between lie on a geometric row.</param>
     public static IReadOnlyList<optim.ParamGroup> Of(Network network, double weightDecay, double bodyRate)
     {
-        nn.Module[] parts = [.. network.Stages.Where(stage => stage.parameters().Any()), network.Head.Trained];
+        nn.Module[] stages = [.. network.Stages.Where(stage => stage.parameters().Any())], ends = network.Head.Box is { } box ? [network.Head.Trained, box] : [network.Head.Trained];
         return
         [
-            .. parts.Index().SelectMany(part => part.Item.parameters()
+            .. stages.Concat(ends).Index().SelectMany(part => part.Item.parameters()
                 .GroupBy(parameter => parameter.ndim > 1)
-                .Select(group => new optim.ParamGroup(group, Math.Pow(bodyRate, 1 - ((double)part.Index / (parts.Length - 1))), group.Key ? weightDecay : 0))),
+                .Select(group => new optim.ParamGroup(group, Math.Pow(bodyRate, 1 - (Math.Min(1, (double)part.Index / stages.Length))), group.Key ? weightDecay : 0))),
         ];
     }
 

@@ -32,7 +32,12 @@ internal sealed class Learner : IDisposable
         using DisposeScope scope = torch.NewDisposeScope();
         Optimizer.lr = learningRate;
         Optimizer.zero_grad();
-        Tensor loss = Loss(Classifier.Logits(batch), batch);
+        (Tensor logits, Tensor? box) = Classifier.Outputs(batch);
+        Tensor loss = Loss(logits, batch);
+        if (box is not null && BoxLoss(box, batch) is { } apart)
+        {
+            loss += apart * options.BoxWeight;
+        }
         loss.backward();
         if (options.ClipNorm > 0)
         {
@@ -47,6 +52,24 @@ internal sealed class Learner : IDisposable
 
     private Tensor Loss(Tensor logits, Batch batch) => batch.Targets.Length > 0 ? SoftLoss(logits, batch) : nn.functional.cross_entropy(
         logits, torch.tensor<long>(batch.Labels.AsSpan(0, batch.Count), [batch.Count]).to(logits.device), label_smoothing: options.LabelSmoothing);
+
+    // The mean distance over the hands whose boxes are known; null if none is.
+    private static Tensor? BoxLoss(Tensor box, Batch batch)
+    {
+        float[] targets = new float[batch.Count * 3], known = new float[batch.Count * 3];
+        int count = 0;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (batch.Boxes[i] is { } hand && batch.Labels[i] != Batch.Ignored)
+            {
+                (targets[3 * i], targets[(3 * i) + 1], targets[(3 * i) + 2]) = (hand.Middle.X, hand.Middle.Y, MathF.Log(hand.Side));
+                known.AsSpan(3 * i, 3).Fill(1);
+                count += 3;
+            }
+        }
+        Tensor OnDevice(float[] values) => torch.from_array(values, batch.Count, 3).to(box.device);
+        return count == 0 ? null : ((box - OnDevice(targets)).abs() * OnDevice(known)).sum() / count;
+    }
 
     // Targets are smoothed already. The mean is over pictures that could be read: the others' rows are 0.
     private static Tensor SoftLoss(Tensor logits, Batch batch)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SignData.Dataset.Batches;
 using SignData.Dataset.Reports;
 using static SignData.Dataset.Reports.HtmlPage;
 
@@ -94,13 +95,16 @@ public static class Report
     {
         Judgement[] worst = [.. evaluation.Mistakes.Take(MostMistakes)];
         int mistakes = evaluation.Frames.Count(f => !f.Right);
-        page.Section("Worst mistakes", mistakes == 0 ? "None." : $"{mistakes} of {evaluation.Frames.Count} frames are wrong; these are the surest of them.").Add($"<div class=\"grid\">");
+        page.Section("Worst mistakes", mistakes == 0 ? "None." : $"{mistakes} of {evaluation.Frames.Count} frames are wrong; these are the surest of them{(worst.Any(w => w.Box is not null) ? ", framed where the hand was found" : "")}.").Add($"<div class=\"grid\">");
         foreach (Judgement mistake in worst)
         {
-            page.Add($"<figure>{Thumbnail(mistake.Path, ThumbnailSide)}<figcaption><b>{Text(evaluation.Labels[mistake.Label])}</b> taken for <b>{Text(evaluation.Labels[mistake.Top[0]])}</b> ({Percent(mistake.Confidences[0])})<small>{Text(Path.GetFileName(mistake.Path))}</small></figcaption></figure>");
+            page.Add($"<figure><div class=\"seen\">{Thumbnail(mistake.Path, ThumbnailSide)}{Frame(mistake.Box)}</div><figcaption><b>{Text(evaluation.Labels[mistake.Label])}</b> taken for <b>{Text(evaluation.Labels[mistake.Top[0]])}</b> ({Percent(mistake.Confidences[0])})<small>{Text(Path.GetFileName(mistake.Path))}</small></figcaption></figure>");
         }
         page.Add($"</div>");
     }
+
+    private static string Frame(HandBox? box) => box is not { } hand ? "" : string.Create(
+        CultureInfo.InvariantCulture, $"<i style=\"left:{hand.Left * 100:0.0}%;top:{hand.Top * 100:0.0}%;width:{hand.Width * 100:0.0}%;height:{hand.Height * 100:0.0}%\"></i>");
 
     private static void Slices(HtmlPage page, string title, IReadOnlyList<Slice> slices)
     {
@@ -145,7 +149,7 @@ public static class Report
         }
         return
         [
-            .. File.ReadLines(path).Skip(1).Select(line => line.Split(',')).Where(cells => cells.Length == 5)
+            .. File.ReadLines(path).Skip(1).Select(line => line.Split(',')).Where(cells => cells.Length >= 5)
                 .Select(cells => cells.Select(c => double.TryParse(c, CultureInfo.InvariantCulture, out double value) ? value : double.NaN).ToArray()),
         ];
     }
@@ -166,7 +170,7 @@ public static class Report
         .labels th,.labels td,.facts th,.facts td{white-space:nowrap}.facts th,.facts td{padding:.18rem .9rem .18rem 0;text-align:left;border-bottom:1px solid var(--line)}.facts th{font-weight:400;color:var(--soft)}
         .bar{display:inline-block;width:130px;height:.62rem;background:var(--line);border-radius:4px;margin-right:.6rem;overflow:hidden}.bar i{display:block;height:100%;background:var(--go)}
         .wide{overflow-x:auto}.confusion th{font-size:.72rem;font-weight:600;padding:1px 4px}.confusion td{width:26px;min-width:26px;height:26px;text-align:center;font-size:.72rem;border:1px solid var(--line)}
-        .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:.8rem}.grid img{width:100%}
+        .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:.8rem}.grid img{width:100%;display:block}.seen{position:relative;overflow:hidden}.seen i{position:absolute;border:2px solid #30c060;box-sizing:border-box}
         .curves{display:flex;flex-wrap:wrap;gap:2rem}.curves svg{width:320px;overflow:visible}.curves polyline{fill:none;stroke:var(--go);stroke-width:2}.axis{fill:none;stroke:var(--line)}code{font-size:.8rem;overflow-wrap:anywhere}
         """;
 }

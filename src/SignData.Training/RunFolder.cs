@@ -15,23 +15,41 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
+    private const string SummaryName = "summary.json", StateName = "state.safetensors";
+
     private readonly Stopwatch sinceSaved = Stopwatch.StartNew();
     private TimeSpan saving;
 
     private sealed record Settings(TrainOptions Options, string Augmentation, string ManifestHash);
 
-    public string Best => Path.Combine(path, "best.safetensors");
+    public string Best => CheckpointOf(path);
 
     public string Last => Path.Combine(path, "last.safetensors");
 
     /// <summary>Where the run stands, while it is not finished.</summary>
-    public string State => Path.Combine(path, "state.safetensors");
+    public string State => Path.Combine(path, StateName);
+
+    /// <summary>The best checkpoint of a run.</summary>
+    public static string CheckpointOf(string run) => Path.Combine(run, "best.safetensors");
+
+    /// <summary>Where a run of two networks has the one that finds the hand: a run of its own.</summary>
+    public static string FinderOf(string run) => Path.Combine(run, "finder");
+
+    /// <summary>Makes a finished or stopped run one to be trained anew.</summary>
+    public static void Reopen(string run)
+    {
+        if (Directory.Exists(run))
+        {
+            File.Delete(Path.Combine(run, SummaryName));
+            File.Delete(Path.Combine(run, StateName));
+        }
+    }
 
     private string SettingsFile => Path.Combine(path, "options.json");
 
     private string History => Path.Combine(path, "history.csv");
 
-    private string SummaryFile => Path.Combine(path, "summary.json");
+    private string SummaryFile => Path.Combine(path, SummaryName);
 
     /// <summary>The summary of a run that is finished with the same options and manifest, else null.</summary>
     public TrainSummary? Finished()
@@ -59,7 +77,7 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
         File.Delete(SummaryFile);
         File.Delete(State);
         WriteWhole(SettingsFile, SettingsText());
-        WriteWhole(History, "epoch,loss,valid_accuracy,images_per_second,seconds\n");
+        WriteWhole(History, "epoch,loss,valid_accuracy,images_per_second,seconds,box_overlap\n");
     }
 
     /// <summary>Where a run of the same options and manifest was stopped; null if there is none to go on with.</summary>
@@ -86,8 +104,8 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
     }
 
     /// <summary>Adds an epoch's line to the history.</summary>
-    public void Record(int epoch, double loss, double? accuracy, double rate, double seconds) =>
-        File.AppendAllText(History, string.Create(CultureInfo.InvariantCulture, $"{epoch},{loss:0.0000},{accuracy:0.0000},{rate:0.0},{seconds:0.00}\n"));
+    public void Record(int epoch, double loss, Validation valid, double rate, double seconds) =>
+        File.AppendAllText(History, string.Create(CultureInfo.InvariantCulture, $"{epoch},{loss:0.0000},{valid.Accuracy:0.0000},{rate:0.0},{seconds:0.00},{valid.BoxOverlap:0.0000}\n"));
 
     /// <summary>Marks the run as finished.</summary>
     public void Finish(TrainSummary summary)

@@ -52,6 +52,35 @@ public sealed record TrainOptions
     /// <summary>The share of each target spread over all labels (Szegedy et al. 2016).</summary>
     public double LabelSmoothing { get; init; } = 0.1;
 
+    /// <summary>What the distance of the hand's box, as the model says it, from where it is counts in the loss; 0 for a model that says nothing of it.</summary>
+    public double BoxWeight { get; init; }
+
+    /// <summary>Epochs of a second network that reads the hand close up, where this one, the finder, finds it; 0 for one network that does both.</summary>
+    public int ReaderEpochs { get; init; }
+
+    /// <summary>The augmentation recipe of the second network.</summary>
+    public string ReaderAugment { get; init; } = "tight";
+
+    /// <summary>In the options of a second network: the epochs of the first one; else 0.</summary>
+    public int FinderEpochs { get; init; }
+
+    /// <summary>The first network's part of a run of two.</summary>
+    internal TrainOptions OfFinder => this with { ReaderEpochs = 0 };
+
+    /// <summary>The second one's.</summary>
+    internal TrainOptions OfReader => this with
+    {
+        Epochs = ReaderEpochs,
+        Augment = ReaderAugment,
+        StartSize = 0,
+        FreezeEpochs = 0,
+        WarmUpEpochs = Math.Min(WarmUpEpochs, ReaderEpochs - 1),
+        BoxWeight = 0,
+        Model = Model with { Box = false },
+        ReaderEpochs = 0,
+        FinderEpochs = Epochs,
+    };
+
     /// <summary>Epochs without a better validation accuracy after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; } = 8;
 
@@ -104,6 +133,13 @@ public sealed record TrainOptions
         Within(ClipNorm, 0, 1e9, "clip-norm");
         Within(WeightDecay, 0, 10, "weight-decay");
         Within(LabelSmoothing, 0, 0.99, "label-smoothing");
+        Within(BoxWeight, 0, 1000, "box-weight");
+        Within(ReaderEpochs, 0, 100_000, "reader-epochs");
+        _ = Recipe.Named(ReaderAugment);
+        if (ReaderEpochs > 0 && BoxWeight == 0)
+        {
+            throw new InputException($"--reader-epochs is {ReaderEpochs}, but the first network does not learn where the hand is: add --box-weight 1.");
+        }
         Within(Patience, 0, 100_000, "patience");
         Within(Threads, 0, 1024, "threads");
         Within(CacheMegabytes, 0, 1 << 20, "cache-mb");

@@ -3,7 +3,10 @@ namespace SignData.Training;
 /// <summary>The best epoch of a run.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="ValidAccuracy">Top-1 accuracy on the validation split, 0..1; null without one.</param>
-public sealed record BestEpoch(int Epoch, double? ValidAccuracy);
+/// <param name="BoxOverlap">
+/// How well the hand was found on the validation split: the mean over its sure masks of what the squares about mask and answer share of what they cover together; null without.
+/// </param>
+public sealed record BestEpoch(int Epoch, double? ValidAccuracy, double? BoxOverlap = null);
 
 /// <summary>How a training run ended.</summary>
 /// <param name="Epochs">Epochs that were run.</param>

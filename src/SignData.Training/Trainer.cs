@@ -25,6 +25,27 @@ public static class Trainer
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (options.ReaderEpochs == 0)
+        {
+            return TrainOne(manifestPath, run, options, resume, progress, say, cancelled);
+        }
+        // What a reader has learnt counts for nothing when its finder is another.
+        if (!IsFinished(manifestPath, RunFolder.FinderOf(run), options.OfFinder))
+        {
+            RunFolder.Reopen(run);
+        }
+        say?.Invoke("First network: where the hand is.");
+        TrainSummary finder = TrainOne(manifestPath, RunFolder.FinderOf(run), options.OfFinder, resume, progress, say, cancelled);
+        say?.Invoke("Second network: what it shows.");
+        TrainSummary reader = TrainOne(manifestPath, run, options.OfReader, resume, progress, say, cancelled);
+        return reader with { Seconds = finder.Seconds + reader.Seconds, Best = reader.Best with { BoxOverlap = finder.Best.BoxOverlap } };
+    }
+
+    private static bool IsFinished(string manifestPath, string run, TrainOptions options) =>
+        new RunFolder(run, options, Recipe.Named(options.Augment), TrainingData.Open(manifestPath).Hash).Finished() is not null;
+
+    private static TrainSummary TrainOne(string manifestPath, string run, TrainOptions options, bool resume, IProgress<Progress>? progress, Action<string>? say, CancellationToken cancelled)
+    {
         TrainingData data = TrainingData.Open(manifestPath);
         Recipe recipe = Recipe.Named(options.Augment);
         RunFolder folder = new(run, options, recipe, data.Hash);
@@ -35,7 +56,8 @@ public static class Trainer
         }
         TrainingState? stopped = resume ? folder.Stopped() : null;
         Device device = Devices.Choose(options.Device);
-        string? weights = options.Weights is { } named ? WeightCache.Locate(named) : null;
+        using Classifier? finder = options.FinderEpochs > 0 ? Classifier.Load(RunFolder.CheckpointOf(RunFolder.FinderOf(run)), device) : null;
+        string? weights = finder is not null ? RunFolder.CheckpointOf(RunFolder.FinderOf(run)) : options.Weights is { } named ? WeightCache.Locate(named) : null;
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         torch.set_num_threads(threads);
         torch.manual_seed(options.Seed);
@@ -44,7 +66,7 @@ public static class Trainer
         Architecture architecture = Architecture.Named(options.Architecture);
         string compute = stopped?.Compute ?? (options.Compute == "auto" ? Timed(architecture, data.Labels.Count, options, device, say, cancelled) : options.Compute);
         torch.manual_seed(options.Seed);
-        using Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null, data.Aspect), device);
+        using Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null, data.Aspect, recipe.Mirrors), device);
         classifier.Model.Checkpointing = options.Checkpointing;
         if (weights is not null)
         {
@@ -79,7 +101,7 @@ public static class Trainer
             classifier.Model.train();
             LayerGroups.Freeze(classifier.Model, epoch < frozen);
             foreach (Batch batch in Watched(waiting, train.Shuffled(
-                recipe.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size, data.Labels.Count, (float)options.LabelSmoothing)))
+                recipe.After((float)epoch / options.Epochs), options.Seed, epoch, 2 * epoch < options.Epochs && options.StartSize > 0 ? options.StartSize : options.Size, data.Labels.Count, (float)options.LabelSmoothing, classifier.FindsHands)))
             {
                 if (cancelled.IsCancellationRequested)
                 {
@@ -97,14 +119,15 @@ public static class Trainer
             }
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             training += seconds;
-            double? accuracy = data.Valid.Count > 0 ? Accuracy(classifier, valid) : null;
+            Validation validation = Validation.Of(classifier, finder ?? classifier, valid);
+            double? accuracy = validation.Accuracy;
             if (best.Epoch == 0 || accuracy is null || accuracy > best.ValidAccuracy)
             {
-                best = new BestEpoch(epoch + 1, accuracy);
+                best = new BestEpoch(epoch + 1, accuracy, validation.BoxOverlap);
                 classifier.Save(folder.Best, epoch + 1, accuracy);
             }
             classifier.Save(folder.Last, epoch + 1, accuracy);
-            folder.Record(epoch + 1, losses / steps, accuracy, steps * Math.Min(options.Batch, data.Train.Count) / seconds, seconds);
+            folder.Record(epoch + 1, losses / steps, validation, steps * Math.Min(options.Batch, data.Train.Count) / seconds, seconds);
             folder.Save(epoch + 1, best, training, learner);
         }
         double rate = (double)step * Math.Min(options.Batch, data.Train.Count) / training;
@@ -125,31 +148,6 @@ public static class Trainer
             waiting.Start();
         }
         waiting.Stop();
-    }
-
-    private static double Accuracy(Classifier classifier, BatchLoader frames)
-    {
-        int right = 0, count = 0;
-        foreach ((Batch batch, float[] probabilities) in classifier.Judge(frames, Looks.One))
-        {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                ReadOnlySpan<float> row = probabilities.AsSpan(i * classifier.Card.Labels.Count, classifier.Card.Labels.Count);
-                count += batch.Labels[i] == Batch.Ignored ? 0 : 1;
-                right += Largest(row) == batch.Labels[i] ? 1 : 0;
-            }
-        }
-        return count == 0 ? 0 : (double)right / count;
-    }
-
-    private static int Largest(ReadOnlySpan<float> row)
-    {
-        int largest = 0;
-        for (int i = 1; i < row.Length; i++)
-        {
-            largest = row[i] > row[largest] ? i : largest;
-        }
-        return largest;
     }
 
     private static string Timed(Architecture architecture, int classes, TrainOptions options, Device device, Action<string>? say, CancellationToken cancelled)

@@ -25,7 +25,7 @@ public sealed record TrainingData(IReadOnlyList<string> Labels, IReadOnlyList<Sa
             throw new InputException($"'{path}' has {train.Count} training frames of {labels.Length} labels; a classifier needs at least two labels. Give cull more sources.");
         }
         Dictionary<string, int> classes = labels.Index().ToDictionary(l => l.Item, l => l.Index);
-        Sample Sample(FrameRow frame) => new(manifest.PathOf(frame), classes[frame.Label]);
+        Sample Sample(FrameRow frame) => new(manifest.PathOf(frame), classes[frame.Label], frame.Label != LearningSet.Nothing);
         return new(labels, [.. train.Select(Sample)], [.. valid.Where(f => classes.ContainsKey(f.Label)).Select(Sample)], MedianAspect([.. train.Distinct()]), manifest.ContentHash());
     }
 

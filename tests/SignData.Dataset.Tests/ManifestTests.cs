@@ -1,4 +1,5 @@
 using SignData.Core;
+using SignData.Dataset.Batches;
 
 namespace SignData.Dataset.Tests;
 
@@ -28,7 +29,7 @@ public sealed class ManifestTests : IDisposable
             frame = manifest.Add(Row("A/1.jpg", source.Id) with { Split = "train", Burst = 2 });
             manifest.Add(Row("A/2.jpg", source.Id) with { Culled = "blurry" });
             manifest.AddPredictions("run", [new PredictionRow("run", frame.Id, "B", 0.75, [new("B", 0.75), new("A", 0.25)])]);
-            manifest.AddPredictions("run", [new PredictionRow("run", frame.Id, "A", 0.5, [new("A", 0.5)])]);
+            manifest.AddPredictions("run", [new PredictionRow("run", frame.Id, "A", 0.5, [new("A", 0.5)], new HandBox(0.25f, 0.5f, 0.125f, 0.25f))]);
             manifest.Add(new ProvenanceRow("explode", "1", "{}", 5, ["x"]));
             manifest.Add(new ProvenanceRow("explode", "1", "{}", 5, ["x"]));
         }
@@ -42,6 +43,7 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(3, back.Rejected["blurry"]);
         var prediction = Assert.Single(again.Predictions("run"));
         Assert.Equal(("A", new LabelConfidence("A", 0.5)), (prediction.Label, Assert.Single(prediction.Top)));
+        Assert.Equal(new HandBox(0.25f, 0.5f, 0.125f, 0.25f), prediction.Box);
         Assert.Equal(["x"], Assert.Single(again.Provenance()).Parents);
     }
 

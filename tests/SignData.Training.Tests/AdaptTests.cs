@@ -29,7 +29,7 @@ public sealed class AdaptTests : IDisposable
         }
         string before = Weights(classifier);
 
-        classifier.Adapt(Pictures(), Looks.One);
+        classifier.Adapt(Pictures().InOrder(Looks.One, 1));
 
         float[] adapted = classifier.Probabilities(Pictures().InOrder(Looks.One, 1).Single());
         Assert.All(own.Zip(adapted), pair => Assert.Equal(pair.First, pair.Second, 0.02f));
@@ -41,8 +41,8 @@ public sealed class AdaptTests : IDisposable
     public void Batches_count_by_their_pictures()
     {
         using Classifier whole = Make(new ModelOptions()), parts = Make(new ModelOptions());
-        whole.Adapt(new BatchLoader(Samples(24), 48, 24, 1), Looks.One);
-        parts.Adapt(new BatchLoader(Samples(24), 48, 16, 1), Looks.One);
+        whole.Adapt(new BatchLoader(Samples(24), 48, 24, 1).InOrder(Looks.One, 1));
+        parts.Adapt(new BatchLoader(Samples(24), 48, 16, 1).InOrder(Looks.One, 1));
 
         float[] Mean(Classifier classifier) => classifier.Model.modules().OfType<nn.BatchNorm>().First().running_mean.data<float>();
         Assert.All(Mean(whole).Zip(Mean(parts)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
@@ -52,8 +52,8 @@ public sealed class AdaptTests : IDisposable
     public void Without_BatchNorm_or_with_one_picture_there_is_nothing_to_adapt()
     {
         using Classifier plain = Make(new ModelOptions { BatchNorm = false }), classifier = Make(new ModelOptions());
-        Assert.Contains("no BatchNorm", Assert.Throws<InputException>(() => plain.Adapt(new BatchLoader(Samples(2), 48, 2, 1), Looks.One)).Message, StringComparison.Ordinal);
-        Assert.Contains("give more", Assert.Throws<InputException>(() => classifier.Adapt(new BatchLoader(Samples(1), 48, 2, 1), Looks.One)).Message, StringComparison.Ordinal);
+        Assert.Contains("no BatchNorm", Assert.Throws<InputException>(() => plain.Adapt(new BatchLoader(Samples(2), 48, 2, 1).InOrder(Looks.One, 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("give more", Assert.Throws<InputException>(() => classifier.Adapt(new BatchLoader(Samples(1), 48, 2, 1).InOrder(Looks.One, 1))).Message, StringComparison.Ordinal);
     }
 
     private static Classifier Make(ModelOptions model)

@@ -12,7 +12,7 @@ Argument<string> runFolder = tool.Add(new Argument<string>("run") { Description 
 Argument<string> data = tool.Add(new Argument<string>("manifest-or-folder") { Description = "A manifest, a dataset's folder, or a folder with images in one folder per label." });
 Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "The report; report.html in the run's folder if not given.", HelpName = "html" });
 Option<string?> split = tool.Add(new Option<string?>("--split") { Description = "train, valid or test; test if not given, or all kept frames where there is no test split." });
-Option<string> looks = tool.Add(new Option<string>("--looks") { Description = "The views of a frame whose verdicts are averaged: one (the middle), or several (that and five closer crops, in six times the time).", DefaultValueFactory = _ => new EvalOptions().Looks });
+Option<string?> looks = tool.Add(new Option<string?>("--looks") { Description = "The views of a frame whose verdicts are averaged: one (the middle), several (that and five closer crops, in six times the time); for a run that finds the hand also glance (found and looked at once) and hand (found in three steps, six close crops). As many as the run can if not given.", HelpName = "looks" });
 Option<bool> adapt = tool.Add(new Option<bool>("--adapt") { Description = "Judge a second time, after BatchNorm has taken its statistics from these frames without their labels, as a user may do with a new camera; reported apart." });
 Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" });
 Option<int> threads = tool.Add(new Option<int>("--threads") { Description = "CPU threads; 0 for all cores.", DefaultValueFactory = _ => 0 });
@@ -52,7 +52,7 @@ return tool.Run(args, run =>
         Sources = e.BySource,
         Adapted = result.Adapted is { } again ? new { again.Accuracy, again.Interval, again.Top3 } : null,
         result.Notes,
-        Looks = run.Get(looks),
+        Looks = result.Looks.Name,
         Report = report,
     });
     return 0;

@@ -37,6 +37,9 @@ Option<double> bodyRate = Number("--body-rate", "The first stage's learning rate
 Option<double> clipNorm = Number("--clip-norm", "The greatest length of all gradients together; 0 for any.", defaults.ClipNorm);
 Option<double> weightDecay = Number("--weight-decay", "AdamW's, kept off biases and norms.", defaults.WeightDecay);
 Option<double> labelSmoothing = Number("--label-smoothing", "The share of each target spread over all labels.", defaults.LabelSmoothing);
+Option<double> boxWeight = Number("--box-weight", "What the place of the hand counts in the loss: the model then also says where the hand is, and recognition looks there; 0 for a model that does not.", defaults.BoxWeight);
+Option<int> readerEpochs = Number("--reader-epochs", "Epochs of a second network, which begins with the first one's weights and reads the hand close up where the first one finds it; 0 for one that does both.", defaults.ReaderEpochs);
+Option<string> readerAugment = tool.Add(new Option<string>("--reader-augment") { Description = "How the second network's pictures are varied.", HelpName = "recipe", DefaultValueFactory = _ => defaults.ReaderAugment });
 Option<int> patience = Number("--patience", "Epochs without a better validation accuracy before it stops; 0 never stops early.", defaults.Patience);
 Option<string> augment = tool.Add(new Option<string>("--augment") { Description = $"How pictures are varied: {string.Join(", ", SignData.Dataset.Augmenting.Recipe.Names)}, or an augmentation recipe's file.", HelpName = "recipe", DefaultValueFactory = _ => defaults.Augment });
 Option<bool> standardize = tool.Add(new Option<bool>("--standardize") { Description = "Bring each picture to mean 0 and deviation 1 of its own: for cameras and light that were not in the training data." });
@@ -56,11 +59,11 @@ return tool.Run(args, run =>
         Model = new()
         {
             Head = run.Get(head), HeadWidth = run.Get(headWidth), Dropout = run.Get(dropout), Blocks = run.Get(blocks), Filters = run.Get(filters),
-            Kernel = run.Get(kernel), Dense = run.Get(dense), BatchNorm = !run.Get(noBatchNorm), Channels = run.Get(channels),
+            Kernel = run.Get(kernel), Dense = run.Get(dense), BatchNorm = !run.Get(noBatchNorm), Channels = run.Get(channels), Box = run.Get(boxWeight) > 0,
         },
         Architecture = run.Get(arch), Weights = run.Get(weights), Size = run.Get(size), StartSize = run.Get(startSize), Epochs = run.Get(epochs), Batch = run.Get(batch), LearningRate = run.Get(learningRate),
         Schedule = run.Get(schedule), WarmUpEpochs = run.Get(warmUp), FreezeEpochs = run.Get(freeze), BodyRate = run.Get(bodyRate), ClipNorm = run.Get(clipNorm),
-        WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
+        WeightDecay = run.Get(weightDecay), LabelSmoothing = run.Get(labelSmoothing), BoxWeight = run.Get(boxWeight), ReaderEpochs = run.Get(readerEpochs), ReaderAugment = run.Get(readerAugment), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
         Seed = run.Get(seed), Device = run.Get(device), Compute = run.Get(compute), Checkpointing = run.Get(checkpointing), Threads = run.Get(threads), CacheMegabytes = run.Get(cache),
     };
     TrainSummary summary = Trainer.Train(run.Get(manifest), run.Get(output), options, run.Get(resume), run.Progress, run.Say, run.Cancelled);
@@ -69,7 +72,7 @@ return tool.Run(args, run =>
         run.Warn($"{summary.Unreadable} of {summary.Frames} training frames cannot be read and were left out; cull again.");
     }
     run.Result(string.Create(CultureInfo.InvariantCulture, $"{summary.Epochs} epochs in {summary.Seconds:0} s, {summary.ImagesPerSecond:0} images/s ({summary.Compute})"));
-    run.Result(string.Create(CultureInfo.InvariantCulture, $"best: epoch {summary.Best.Epoch}{(summary.Best.ValidAccuracy is { } valid ? $", {valid:0.0%} on the validation split" : "; no validation split to choose by")}"));
+    run.Result(string.Create(CultureInfo.InvariantCulture, $"best: epoch {summary.Best.Epoch}{(summary.Best.ValidAccuracy is { } valid ? $", {valid:0.0%} on the validation split" : "; no validation split to choose by")}{(summary.Best.BoxOverlap is { } overlap ? $"; the hand's box is met by {overlap:0%}" : "")}"));
     run.Result($"run: {summary.Run}");
     run.Json(summary);
     return 0;

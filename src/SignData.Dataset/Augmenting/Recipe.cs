@@ -1,6 +1,7 @@
 using System.Reflection;
 using SignData.Core;
 using SignData.Dataset.Augmenting.Mixing;
+using SignData.Dataset.Augmenting.Steps;
 using SignData.Dataset.Batches;
 using SignData.Vision.Retouching;
 
@@ -40,10 +41,13 @@ public sealed record Recipe
     public float Growth { get; init; }
 
     /// <summary>The names of the recipes that come with the program.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["none", "light", "standard", "strong", "sign1"];
+    public static IReadOnlyList<string> Names { get; } = ["none", "light", "standard", "strong", "placed", "tight", "sign1"];
 
     /// <summary>Whether any step needs to know where the hand is.</summary>
     public bool NeedsHand { get; private init; }
+
+    /// <summary>Whether pictures are mirrored now and then: left hands are as good as right ones.</summary>
+    public bool Mirrors => Steps.Any(step => step is Flip);
 
     /// <summary>A recipe by its name, or from a file.</summary>
     /// <param name="name">One of <see cref="Names"/>, or the path of a YAML file.</param>
@@ -75,13 +79,14 @@ public sealed record Recipe
     /// <param name="buffer">Where the result goes, size x size x 3 bytes.</param>
     /// <param name="start">From which byte on.</param>
     /// <param name="size">The side of the result, in pixels.</param>
-    public void Render(Rendering rendering, SampleRandom random, Pyramid picture, byte[] buffer, int start, int size)
+    /// <param name="hand">Whether the hand is looked for: null where a step needs it.</param>
+    public void Render(Rendering rendering, SampleRandom random, Pyramid picture, byte[] buffer, int start, int size, bool? hand = null)
     {
         ArgumentNullException.ThrowIfNull(rendering);
         ArgumentNullException.ThrowIfNull(picture);
         const int milder = -1;
         Recipe drawn = Milder is not null && random.Fork(milder).NextUnit() < MilderShare ? Milder : this;
-        Image? mask = drawn.NeedsHand && picture.Hand is { Confidence: >= HandMask.Sure } hand ? hand.Mask : null;
+        Image? mask = (hand ?? drawn.NeedsHand) && picture.Hand is { Confidence: >= HandMask.Sure } found ? found.Mask : null;
         rendering.Begin(picture, buffer, start, size, drawn.Border, mask);
         for (int i = 0; i < drawn.Steps.Count; i++)
         {

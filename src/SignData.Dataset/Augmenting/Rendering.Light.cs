@@ -1,4 +1,5 @@
 using System.Numerics;
+using SignData.Dataset.Batches;
 using SignData.Vision.Retouching;
 
 namespace SignData.Dataset.Augmenting;
@@ -65,36 +66,11 @@ public sealed partial class Rendering
     /// <summary>The hand's box on the canvas before anything is sampled: left, top, width, height; null where it is not known.</summary>
     internal (float Left, float Top, float Width, float Height)? FindHand()
     {
-        if (!handWanted || rendered || sourceMask is not { } mask)
+        if (!handWanted || rendered || sourceMask is not { } mask || HandBox.Around(mask.Pixels, mask.Width) is not { } box)
         {
             return null;
         }
-        (int left, int top, int right, int bottom) = Bounds(mask.Pixels, mask.Width);
-        float side = Math.Min(mask.Width, mask.Height);
-        return right < left ? null : ((left - (mask.Width / 2f)) / side, (top - (mask.Height / 2f)) / side, (right + 1 - left) / side, (bottom + 1 - top) / side);
-    }
-
-    /// <summary>Says where the hand is in the result.</summary>
-    internal void FrameHand()
-    {
-        Settle();
-        (int left, int top, int right, int bottom) = Bounds(hand.AsSpan(0, Size * Size), Size);
-        Box = right < left ? null : ((float)left / Size, (float)top / Size, (float)(right + 1 - left) / Size, (float)(bottom + 1 - top) / Size);
-    }
-
-    private static (int Left, int Top, int Right, int Bottom) Bounds(ReadOnlySpan<byte> mask, int width)
-    {
-        (int left, int top, int right, int bottom) = (int.MaxValue, int.MaxValue, -1, -1);
-        for (int y = 0; y < mask.Length / width; y++)
-        {
-            ReadOnlySpan<byte> row = mask.Slice(y * width, width);
-            int first = row.IndexOfAnyInRange((byte)128, (byte)255);
-            if (first >= 0)
-            {
-                (left, right) = (Math.Min(left, first), Math.Max(right, row.LastIndexOfAnyInRange((byte)128, (byte)255)));
-                (top, bottom) = (Math.Min(top, y), y);
-            }
-        }
-        return (left, top, right, bottom);
+        Vector2 sides = new Vector2(mask.Width, mask.Height) / Math.Min(mask.Width, mask.Height);
+        return ((box.Left - 0.5f) * sides.X, (box.Top - 0.5f) * sides.Y, box.Width * sides.X, box.Height * sides.Y);
     }
 }

@@ -137,8 +137,8 @@ public sealed partial class Rendering
             Warp.Sample(Spare, Size, Size, 3, x, y, spacing, Border, matrix, Square, Size, Size);
             if (handWanted)
             {
-                hand.AsSpan(0, Size * Size).CopyTo(Room(ref spareHand, Size * Size));
-                Warp.Sample(spareHand.AsSpan(0, Size * Size), Size, Size, 1, x, y, spacing, Border.Black, [], hand.AsSpan(0, Size * Size), Size, Size);
+                MoveMask(x, y, spacing, hand);
+                MoveMask(x, y, spacing, seenHand);
             }
         }
         shownCanvas = Canvas;
@@ -214,6 +214,14 @@ public sealed partial class Rendering
         y.CopyTo(my);
         ToPixels(mx, my, mask.Width, mask.Height, scale);
         Warp.Sample(mask, mx, my, spacing, Border == Border.Black ? Border.Black : Border.Edge, [], Room(ref hand, Size * Size), Size, Size);
+        Warp.Sample(mask, mx, my, spacing, Border.Black, [], Room(ref seenHand, Size * Size), Size, Size);
+    }
+
+    private void MoveMask(Span<float> x, Span<float> y, int spacing, byte[] mask)
+    {
+        Span<byte> before = Room(ref spareHand, Size * Size), after = mask.AsSpan(0, Size * Size);
+        after.CopyTo(before);
+        Warp.Sample(before, Size, Size, 1, x, y, spacing, Border.Black, [], after, Size, Size);
     }
 
     private float[] maskXs = [], maskYs = [];

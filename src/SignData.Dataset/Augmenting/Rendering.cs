@@ -17,7 +17,7 @@ public sealed partial class Rendering
 {
     private byte[] target = [];
     private int offset;
-    private byte[] spare = [], hand = [], spareHand = [];
+    private byte[] spare = [], hand = [], seenHand = [], spareHand = [];
     private bool rendered, handWanted;
 
     // What the square is to be filled with, where no map changes it.
@@ -29,11 +29,14 @@ public sealed partial class Rendering
     /// <summary>What is seen beyond the picture's sides.</summary>
     public Border Border { get; private set; }
 
+    /// <summary>Gives another picture of the dataset by a number of 0..1, and says whether it shows a hand; null where there are no others.</summary>
+    internal Func<float, (Pyramid Picture, bool HasHand)?>? Others { get; set; }
+
     /// <summary>Where notes of what was applied go; null keeps none.</summary>
     public IList<string>? Notes { get; set; }
 
-    /// <summary>The box of the hand in the result, where a step placed or found one: left, top, width, height in its sides; empty where none did.</summary>
-    public (float Left, float Top, float Width, float Height)? Box { get; set; }
+    /// <summary>The box of the hand in the result, as far as it is shown; null where it is not known.</summary>
+    public HandBox? Box { get; private set; }
 
     /// <summary>The picture so far, Size x Size x 3, with all that was asked for applied.</summary>
     public Span<byte> Pixels
@@ -79,7 +82,12 @@ public sealed partial class Rendering
     }
 
     /// <summary>Applies what is still open: the result is in the buffer.</summary>
-    public void Finish() => Settle();
+    public void Finish()
+    {
+        Settle();
+        // Of what the picture showed: an arm that its border goes on with does not count.
+        Box = handWanted ? HandBox.Around(seenHand.AsSpan(0, Size * Size), Size) : null;
+    }
 
     /// <summary>Says what a step does to this picture.</summary>
     /// <param name="step">The step.</param>

@@ -13,7 +13,7 @@ public sealed class Batch
         Pixels = new byte[(capacity + 1) * size * size * 3];
         Labels = new long[capacity];
         Indices = new int[capacity];
-        Boxes = new (float, float, float, float)?[capacity];
+        Boxes = new HandBox?[capacity];
     }
 
     /// <summary>Pictures in this batch; the last one of an epoch may hold fewer than the buffers could.</summary>
@@ -37,6 +37,6 @@ public sealed class Batch
     /// </summary>
     public float[] Targets { get; internal set; } = [];
 
-    /// <summary>The box of the hand in each picture, where a step placed or found it: left, top, width, height in the picture's sides; else null.</summary>
-    public (float Left, float Top, float Width, float Height)?[] Boxes { get; }
+    /// <summary>The box of the hand in each picture, as far as it is shown; null where it is not known, or the picture is mixed with another.</summary>
+    public HandBox?[] Boxes { get; }
 }

@@ -39,6 +39,9 @@ public sealed class BatchLoader
         batch = new Batch(Math.Min(batchSize, Math.Max(1, samples.Count)), size);
     }
 
+    /// <summary>The most pictures in a batch.</summary>
+    public int BatchSize => batch.Labels.Length;
+
     private int Bytes => batch.Size * batch.Size * 3;
 
     /// <summary>Files that could not be read so far, with the reason.</summary>
@@ -52,20 +55,31 @@ public sealed class BatchLoader
     public IEnumerable<Batch> InOrder(Looks looks, float aspect)
     {
         ArgumentNullException.ThrowIfNull(looks);
+        return InOrder(looks.Count, (look, _, picture) => looks.Of(look, picture.Full.Width, picture.Full.Height, aspect));
+    }
+
+    /// <summary>All samples in their order, each by several views, which may depend on what the views before it have shown.</summary>
+    /// <param name="looks">Views of each sample.</param>
+    /// <param name="view">The view of a look (from 0) at the picture in a place of the batch; called for several places at once.</param>
+    /// <param name="boxes">Whether the batches shall hold the box of each hand, in the sides of the whole picture.</param>
+    public IEnumerable<Batch> InOrder(int looks, Func<int, int, Pyramid, View> view, bool boxes = false)
+    {
+        ArgumentNullException.ThrowIfNull(view);
         (batch.Size, batch.Targets) = (side, []);
         Pyramid?[] pictures = new Pyramid?[batch.Labels.Length];
         for (int start = 0; start < samples.Count; start += batch.Labels.Length)
         {
             batch.Count = Math.Min(batch.Labels.Length, samples.Count - start);
             Parallel.For(0, batch.Count, threads, i => pictures[i] = Read(i, start + i));
-            for (int look = 0; look < looks.Count; look++)
+            for (int look = 0; look < looks; look++)
             {
                 Parallel.For(0, batch.Count, threads, i =>
                 {
                     if (Square(i, pictures[i]) is { } picture)
                     {
-                        View view = looks.Of(look, picture.Full.Width, picture.Full.Height, aspect);
-                        view.Sample(picture.Level(view.Shrink(picture.Full, side)), batch.Pixels.AsSpan(i * Bytes, Bytes), side);
+                        View shown = view(look, i, picture);
+                        shown.Sample(picture.Level(shown.Shrink(picture.Full, side)), batch.Pixels.AsSpan(i * Bytes, Bytes), side);
+                        batch.Boxes[i] = boxes && samples[batch.Indices[i]].HasHand ? picture.HandBox : null;
                     }
                 });
                 yield return batch;
@@ -80,7 +94,8 @@ public sealed class BatchLoader
     /// <param name="size">The side of the squares in this epoch, at most the loader's; null for the loader's.</param>
     /// <param name="classes">How many labels there are: needed where the recipe mixes pictures.</param>
     /// <param name="smoothing">The share of each soft target that is spread over all labels, where the recipe mixes.</param>
-    public IEnumerable<Batch> Shuffled(Recipe recipe, int seed, int epoch, int? size = null, int classes = 0, float smoothing = 0)
+    /// <param name="boxes">Whether the hand is looked for in every picture, for its box, and not only where a step needs it.</param>
+    public IEnumerable<Batch> Shuffled(Recipe recipe, int seed, int epoch, int? size = null, int classes = 0, float smoothing = 0, bool boxes = false)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         if (recipe.Mix.Count > 0)
@@ -111,10 +126,10 @@ public sealed class BatchLoader
             }
         }
 
-        (float Left, float Top, float Width, float Height)? Render(int index, Pyramid picture, int place)
+        HandBox? Render(int index, Pyramid picture, int place)
         {
-            Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering();
-            recipe.Render(rendering, new SampleRandom(seed, epoch, index), picture, batch.Pixels, place * Bytes, batch.Size);
+            Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering { Others = Other };
+            recipe.Render(rendering, new SampleRandom(seed, epoch, index), picture, batch.Pixels, place * Bytes, batch.Size, samples[index].HasHand ? boxes ? true : null : false);
             idle.Add(rendering);
             return rendering.Box;
         }
@@ -141,6 +156,7 @@ public sealed class BatchLoader
                 }
                 float share = step.Apply(ref random, batch.Pixels.AsSpan(i * Bytes, Bytes), batch.Pixels.AsSpan((i + 1) * Bytes, Bytes), batch.Size);
                 SoftTargets.Fill(batch.Targets.AsSpan(i * classes, classes), batch.Labels[i], partner, share, smoothing);
+                batch.Boxes[i] = null;
             }
         }
 
@@ -181,6 +197,12 @@ public sealed class BatchLoader
         Pyramid? picture = Picture(index);
         batch.Labels[place] = picture is null ? Batch.Ignored : samples[index].Label;
         return picture;
+    }
+
+    private (Pyramid Picture, bool HasHand)? Other(float number)
+    {
+        int index = Math.Min((int)(number * samples.Count), samples.Count - 1);
+        return Picture(index) is { } picture ? (picture, samples[index].HasHand) : null;
     }
 
     private Pyramid? Picture(int index)

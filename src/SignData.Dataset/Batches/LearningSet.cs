@@ -5,6 +5,9 @@ namespace SignData.Dataset.Batches;
 /// <param name="Valid">Frames to choose the best epoch by; may be empty.</param>
 public sealed record LearningSet(IReadOnlyList<FrameRow> Train, IReadOnlyList<FrameRow> Valid)
 {
+    /// <summary>The label of frames that show no hand.</summary>
+    public const string Nothing = Labels.Nothing;
+
     /// <summary>Of a manifest.</summary>
     /// <param name="manifest">Open.</param>
     public static LearningSet Of(Manifest manifest)

@@ -34,6 +34,9 @@ public sealed class Pyramid
     /// <summary>Where the hand is, found when first asked for.</summary>
     public HandMask Hand => hand ??= find();
 
+    /// <summary>The hand's box, as far as it is shown; null where it was not found for sure.</summary>
+    public HandBox? HandBox => Hand.Confidence >= HandMask.Sure ? Batches.HandBox.Around(Hand.Mask.Pixels, Hand.Mask.Width) : null;
+
     /// <summary>The level that a view is best sampled from, made when first asked for: at most about one and a half of its pixels to one of the view's.</summary>
     /// <param name="shrink">The full picture's pixels to one of the view's.</param>
     public Image Level(float shrink) => Halved(Math.Clamp((int)MathF.Floor(MathF.Log2(Math.Max(1, shrink) / 1.5f)) + 1, 0, levels.Length - 1));

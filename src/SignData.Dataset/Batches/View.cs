@@ -49,10 +49,34 @@ public readonly record struct View(Matrix3x2 Map)
         return new(Matrix3x2.CreateScale(shown.X, shown.Y) * Matrix3x2.CreateTranslation(position * reach));
     }
 
+    /// <summary>The root of the area that is seen, in shorter sides of the picture.</summary>
+    public float Side => MathF.Sqrt(Math.Abs(Map.GetDeterminant()));
+
+    /// <summary>A part of this view, of a given shape; where it reaches beyond the picture, the border goes on.</summary>
+    /// <param name="middle">The part's, in this view's square: (0, 0) is its middle, (0.5, 0.5) its lower right corner.</param>
+    /// <param name="size">The part's side in this view's: the root of its area, where their shapes differ.</param>
+    /// <param name="aspect">The part's width over its height, 0.5 to 2.</param>
+    /// <param name="mirrored">Whether left and right change places.</param>
+    public View Closer(Vector2 middle, float size, float aspect, bool mirrored = false)
+    {
+        float side = size * Side, wide = MathF.Sqrt(aspect);
+        return new(Matrix3x2.CreateScale(mirrored ? -side * wide : side * wide, side / wide) * Matrix3x2.CreateTranslation(Vector2.Transform(middle, Map)));
+    }
+
+    /// <summary>The rectangle of a picture that is seen, in the picture's sides.</summary>
+    /// <param name="width">The picture's width in pixels.</param>
+    /// <param name="height">The picture's height in pixels.</param>
+    public HandBox Seen(int width, int height)
+    {
+        Vector2 whole = new Vector2(width, height) / Math.Min(width, height), size = new Vector2(Math.Abs(Map.M11), Math.Abs(Map.M22)) / whole;
+        Vector2 middle = (Map.Translation / whole) + new Vector2(0.5f);
+        return new(middle.X - (size.X / 2), middle.Y - (size.Y / 2), size.X, size.Y);
+    }
+
     /// <summary>How many of a picture's pixels fall on one of the square's, along a side.</summary>
     /// <param name="source">The picture.</param>
     /// <param name="size">The square's side in pixels.</param>
-    internal float Shrink(Image source, int size) => MathF.Sqrt(Math.Abs(Map.GetDeterminant())) * Math.Min(source.Width, source.Height) / size;
+    internal float Shrink(Image source, int size) => Side * Math.Min(source.Width, source.Height) / size;
 
     /// <summary>Samples the view: bilinear, the border's pixels continued outwards.</summary>
     /// <param name="source">An RGB picture, best not much larger than the square: nothing is averaged.</param>

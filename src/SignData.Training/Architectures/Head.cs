@@ -12,7 +12,11 @@ public sealed record Head(string Name, Module Trained, Module Function)
     /// <summary>The head that an architecture was published with.</summary>
     public const string Own = "own";
 
+    /// <summary>What the names of the box output's parameters begin with.</summary>
+    public const string BoxName = "box";
+
     private const string Replaced = "head";
+    private const int BoxChannels = 32, BoxCells = 4;
 
     /// <summary>
     /// own: as published. linear: mean and one layer. dense: mean and two layers, as SageMaker's classifiers have. concat: mean and maximum side by side, a
@@ -21,14 +25,27 @@ public sealed record Head(string Name, Module Trained, Module Function)
     public static IReadOnlyList<string> Names { get; } = [Own, "linear", "dense", "concat"];
 
     /// <summary>What the parameters of heads are named with, here and in published weights.</summary>
-    public static IReadOnlyList<string> Prefixes { get; } = ["fc.", "classifier.", "head."];
+    public static IReadOnlyList<string> Prefixes { get; } = ["fc.", "classifier.", "head.", BoxName + "."];
 
     /// <summary>The head that the options ask for.</summary>
     /// <param name="options">Which head, how wide, how much dropout.</param>
     /// <param name="channels">Feature maps that come in.</param>
     /// <param name="classes">Logits that go out.</param>
     /// <param name="own">Makes the architecture's own.</param>
-    internal static Head Of(ModelOptions options, int channels, int classes, Func<Head> own) => options.Head switch
+    internal static Head Of(ModelOptions options, int channels, int classes, Func<Head> own)
+    {
+        Head head = OfClasses(options, channels, classes, own);
+        return options.Box ? head with { Box = BoxOf(channels) } : head;
+    }
+
+    /// <summary>From the feature maps to N x 3: the hand's middle from the picture's, across and down in sides, and the logarithm of the longer side of its box; null in most.</summary>
+    public Module? Box { get; private init; }
+
+    // A mean over all places would forget where things are: a coarse grid of fewer maps keeps it.
+    private static Sequential BoxOf(int channels) => new(
+        new Conv2d(channels, BoxChannels, 1), new ReLU(inplace: true), new AdaptiveAvgPool2d(BoxCells), new Flatten(), new Linear(BoxChannels * BoxCells * BoxCells, 3));
+
+    private static Head OfClasses(ModelOptions options, int channels, int classes, Func<Head> own) => options.Head switch
     {
         "linear" => Whole(new Sequential(new AdaptiveAvgPool2d(1), new Flatten(), new Dropout(options.Dropout ?? 0), new Linear(channels, classes))),
         "dense" => Whole(new Sequential(

@@ -14,6 +14,9 @@ public sealed record ModelOptions
     /// <summary>The probability of a number to be dropped before the last layer; null for what the head was published with.</summary>
     public double? Dropout { get; init; }
 
+    /// <summary>Whether the model also says where the hand is: see <see cref="Network.Outputs"/>.</summary>
+    public bool Box { get; init; }
+
     /// <summary>simple-cnn: blocks of convolution and pooling, each halving the side.</summary>
     public int Blocks { get; init; } = 4;
 
@@ -32,7 +35,7 @@ public sealed record ModelOptions
     /// <summary>simple-cnn: 3 for colour, 1 for grey.</summary>
     public int Channels { get; init; } = 3;
 
-    private bool IsPlain => this == new ModelOptions { Head = Head, HeadWidth = HeadWidth, Dropout = Dropout };
+    private bool IsPlain => this == new ModelOptions { Head = Head, HeadWidth = HeadWidth, Dropout = Dropout, Box = Box };
 
     /// <summary>Refuses values that make no sense, in words for the user.</summary>
     /// <param name="architecture">What it is for.</param>

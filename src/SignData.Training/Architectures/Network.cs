@@ -5,7 +5,7 @@ namespace SignData.Training.Architectures;
 
 /// <summary>
 /// A classifier of pictures: a body of stages that turns N x 3 x side x side floats into feature maps, and a head that turns these into
-/// N x classes logits.
+/// N x classes logits, and into the box of the hand where it has such an output.
 /// </summary>
 public sealed class Network : Module
 {
@@ -26,6 +26,10 @@ public sealed class Network : Module
         body = new Sequential(stages);
         Head = head;
         register_module(head.Name, head.Trained);
+        if (head.Box is { } box)
+        {
+            register_module(Head.BoxName, box);
+        }
         if (head.Dropping is { } dropping)
         {
             register_module("dropping", dropping);
@@ -42,10 +46,14 @@ public sealed class Network : Module
     public Head Head { get; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Outputs(input).Logits;
+
+    /// <summary>Logits, and where the hand is, N x 3 as <see cref="Head.Box"/> says it, if the network has learnt that.</summary>
+    /// <param name="input">N x 3 x side x side floats.</param>
+    public (Tensor Logits, Tensor? Box) Outputs(Tensor input)
     {
         body.checkpointing = Checkpointing && training && body.parameters().Any(parameter => parameter.requires_grad);
         using Tensor features = body.forward(input);
-        return Head.Function.forward(features);
+        return (Head.Function.forward(features), Head.Box?.forward(features));
     }
 }

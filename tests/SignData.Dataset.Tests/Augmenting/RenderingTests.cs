@@ -136,7 +136,7 @@ public sealed class RenderingTests
         foreach (Recipe recipe in AugmentBench.Steps())
         {
             bool changed = Enumerable.Range(0, 8).Any(i => !Drawn.By(recipe, Drawn.Hand(), 64, i).SequenceEqual(Drawn.By(Drawn.Recipe(), Drawn.Hand(), 64)));
-            Assert.True(changed || recipe.Name is "resize", recipe.Name);
+            Assert.True(changed || recipe.Name is "resize" or "scene", recipe.Name);
         }
     }
 
@@ -180,6 +180,48 @@ public sealed class RenderingTests
             Assert.Equal(square[middle..(middle + 3)], square[(middle + 3)..(middle + 6)]);
         }
         Assert.Contains(SignData.Dataset.Augmenting.Steps.Tones.Monk, t => Math.Abs((0.8 * t.Red) + 12 - square[Centre(rendering, 96)]) < 12);
+    }
+
+    [Fact]
+    public void A_scene_is_a_part_of_another_frame_without_its_hand()
+    {
+        Pyramid picture = new(Drawn.Hand(160));
+        byte[] square = new byte[96 * 96 * 3], plain = new byte[96 * 96 * 3];
+        Image wall = Drawn.Plain(10, 200, 30, 64);
+        // A hand at the left of a green wall.
+        Image other = Drawn.Plain(10, 200, 30, 160);
+        for (int y = 40; y < 120; y++)
+        {
+            Drawn.Hand(160).Row(y).Slice(3 * 60, 3 * 60).CopyTo(other.Row(y)[15..]);
+        }
+        Recipe recipe = Drawn.Recipe(new Scene());
+        recipe.Render(new Rendering(), new SampleRandom(1, 0, 0), picture, plain, 0, 96);
+        foreach ((Pyramid Picture, bool HasHand) frame in (ReadOnlySpan<(Pyramid, bool)>)[(new(wall), false), (new(other), true)])
+        {
+            Assert.True(!frame.HasHand || frame.Picture.HandBox is not null);
+            for (int i = 0; i < 20; i++)
+            {
+                recipe.Render(new Rendering { Others = _ => frame }, new SampleRandom(1, 0, i), picture, square, 0, 96);
+                Assert.Equal([10, 200, 30], square[..3]);
+                int middle = ((48 * 96) + 46) * 3;
+                Assert.Equal(plain[middle..(middle + 3)], square[middle..(middle + 3)]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_hand_that_is_not_sure_is_placed_with_its_picture()
+    {
+        Image wall = Drawn.Plain(0, 0, 0, 64);
+        for (int i = 0; i < wall.Pixels.Length; i++)
+        {
+            wall.Pixels[i] = (byte)(i / (64 * 3) * 3);
+        }
+        Assert.True(new Pyramid(wall).HandBox is null);
+        byte[] placed = Drawn.By(wall, new PlaceHand { Fill = 0.4f, Turn = 0, Shear = 0 });
+        Assert.NotEqual(wall.Pixels, placed);
+        // Half as large: its border goes on at one side at least, over rows that are all alike.
+        Assert.Contains(Enumerable.Range(0, 63), y => placed.AsSpan(y * 64 * 3, 64 * 3).SequenceEqual(placed.AsSpan((y + 1) * 64 * 3, 64 * 3)));
     }
 
     [Fact]

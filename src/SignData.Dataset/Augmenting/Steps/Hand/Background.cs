@@ -4,7 +4,7 @@ using SignData.Vision.Retouching;
 namespace SignData.Dataset.Augmenting.Steps;
 
 /// <summary>
-/// Puts another background behind the hand: gradients, clouds of colour, shelves of boxes, drawn anew each time. The hand's box is handed on as a label.
+/// Puts another background behind the hand: gradients, clouds of colour, shelves of boxes, drawn anew each time.
 /// Pictures in which the hand is not found for sure keep theirs.
 /// </summary>
 public sealed record Background : AugmentStep
@@ -33,7 +33,6 @@ public sealed record Background : AugmentStep
         {
             Box(ref random, behind, size, colour);
         }
-        picture.FrameHand();
         Retouch.Blend(pixels, behind, picture.Hand);
         picture.Note(this, ("coarse", coarse), ("fine", fine), ("boxes", boxes), ("light", light));
     }

@@ -4,11 +4,13 @@ using SignData.Dataset.Batches;
 namespace SignData.Dataset.Augmenting.Steps;
 
 /// <summary>
-/// Shows the hand at another size and place, turned and slanted a little; what then lies beyond the picture is its border, so a new background belongs after it. Its box in the
-/// result is handed on as a label. Pictures in which the hand is not found for sure are left alone.
+/// Shows the hand at another size and place, turned and slanted a little; what then lies beyond the picture is its border, so a new background belongs after it. Where the hand is not found for sure, it is taken to fill most of the picture.
 /// </summary>
 public sealed record PlaceHand : AugmentStep
 {
+    // Of the picture's sides, where nothing is known.
+    private const float Most = 0.8f;
+
     /// <inheritdoc/>
     public override bool NeedsHand => true;
 
@@ -29,10 +31,8 @@ public sealed record PlaceHand : AugmentStep
     {
         float fill = Fill.DrawRatio(ref random), turn = Math.Clamp(Turn * random.NextNormal(), -3 * Turn, 3 * Turn) * MathF.PI / 180, shear = random.Next(-Shear, Shear);
         float across = random.NextUnit() - 0.5f, down = random.NextUnit() - 0.5f;
-        if (picture.FindHand() is not { } hand)
-        {
-            return;
-        }
+        Vector2 most = Most * picture.Canvas;
+        (float Left, float Top, float Width, float Height) hand = picture.FindHand() ?? (-most.X / 2, -most.Y / 2, most.X, most.Y);
         Vector2 box = new(hand.Width, hand.Height), shown = new(Math.Max(box.X, box.Y) / fill);
         Vector2 spare = Vector2.Max(Vector2.Zero, shown - box), middle = new(hand.Left + (box.X / 2), hand.Top + (box.Y / 2));
         picture.Map(new Matrix3x2(1, 0, -shear, 1, 0, 0) * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(middle - (spare * new Vector2(across, down))), shown);

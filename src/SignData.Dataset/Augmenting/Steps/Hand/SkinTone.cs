@@ -39,7 +39,6 @@ public sealed record SkinTone : AugmentStep
             }
         }
         Retouch.Table(pixels, pixels, table);
-        picture.FrameHand();
         Retouch.Blend(pixels, before, picture.Hand);
         picture.Note(this, ("red", tone.Red), ("green", tone.Green), ("blue", tone.Blue), ("strength", strength));
     }
