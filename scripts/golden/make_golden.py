@@ -137,6 +137,7 @@ def optimizers():
     return {
         "adamw": run(lambda p: torch.optim.AdamW(p, lr=1e-2, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1)),
         "adamw_groups": run(lambda p: torch.optim.AdamW(groups(p), lr=1e-2, weight_decay=0.1)),
+        "adam": run(lambda p: torch.optim.Adam(groups(p), lr=1e-2, betas=(0.8, 0.99), weight_decay=0.1)),
         "sgd": run(lambda p: torch.optim.SGD(p, lr=1e-2, weight_decay=0.1)),
         "sgd_momentum": run(lambda p: torch.optim.SGD(p, lr=1e-2, momentum=0.9, weight_decay=0.1)),
         "sgd_nesterov_groups": run(lambda p: torch.optim.SGD(groups(p), lr=1e-2, momentum=0.9, nesterov=True, weight_decay=0.1)),

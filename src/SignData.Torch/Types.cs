@@ -32,6 +32,12 @@ public enum ScalarType
     /// <summary>Truth.</summary>
     Bool = 11,
 
+    /// <summary>Signed 8-bit steps of a scale.</summary>
+    QInt8 = 12,
+
+    /// <summary>Unsigned 8-bit steps of a scale, from a zero.</summary>
+    QUInt8 = 13,
+
     /// <summary>The upper half of a single precision number: its range with 8 bits of precision.</summary>
     BFloat16 = 15,
 }

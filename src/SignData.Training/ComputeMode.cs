@@ -19,6 +19,8 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
         new("fp32-channels-last", null, true),
         new("bf16", ScalarType.BFloat16, false),
         new("bf16-channels-last", ScalarType.BFloat16, true),
+        new("fp16", ScalarType.Float16, false),
+        new("fp16-channels-last", ScalarType.Float16, true),
     ];
 
     /// <summary>The names that <see cref="Named"/> knows.</summary>
@@ -31,6 +33,13 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
         All.FirstOrDefault(m => m.Name == name)
         ?? throw new InputException($"No compute mode is named '{name}'; choose auto, {string.Join(", ", Names)}.");
 
+    /// <summary>Whether small gradients vanish in its format, so that losses must be scaled.</summary>
+    public bool NeedsScaling => Autocast == ScalarType.Float16;
+
+    /// <summary>This mode where it can be computed; fp32 in its place for fp16 on a CPU, for which libtorch has no convolutions.</summary>
+    /// <param name="device">Where it will run.</param>
+    public ComputeMode On(Device device) => NeedsScaling && device.type == DeviceType.CPU ? this with { Autocast = null } : this;
+
     /// <summary>Times a few training steps of a throw-away model in each mode and returns the fastest.</summary>
     /// <param name="model">Builds the model.</param>
     /// <param name="size">The side of its input in pixels.</param>
@@ -42,7 +51,7 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
         ArgumentNullException.ThrowIfNull(model);
         Dictionary<string, double> rates = [];
         // Two images of noise show nothing of speed: a batch of 16 orders the modes as larger ones do.
-        foreach (ComputeMode mode in All)
+        foreach (ComputeMode mode in All.Where(mode => !mode.NeedsScaling))
         {
             using DisposeScope scope = torch.NewDisposeScope();
             using Network trial = model();
@@ -63,7 +72,7 @@ public sealed record ComputeMode(string Name, ScalarType? Autocast, bool Channel
             }
             rates[mode.Name] = TimedBatch / best;
         }
-        return (All.MaxBy(m => rates[m.Name])!, rates);
+        return (Named(rates.MaxBy(rate => rate.Value).Key), rates);
     }
 
     /// <summary>Puts a model's weights where and how this mode wants them.</summary>

@@ -18,6 +18,12 @@ public sealed record EvalOptions
     /// <summary>The looks at each frame, by name; null for those at the hand where the run can find it, else for several.</summary>
     public string? Looks { get; init; }
 
+    /// <summary>The word for numbers of 8 bits, for resnets on a CPU.</summary>
+    public const string EightBits = "int8";
+
+    /// <summary>One of <see cref="ComputeMode.Names"/>, or <see cref="EightBits"/>; null for the mode of the checkpoint.</summary>
+    public string? Compute { get; init; }
+
     /// <summary>CPU threads; 0 for all cores.</summary>
     public int Threads { get; init; }
 
@@ -37,7 +43,7 @@ public sealed record EvalResult(Evaluation Evaluation, Card Card, string Data, I
 /// <summary>Judges a trained classifier by labelled frames.</summary>
 public static class Evaluator
 {
-    private const int BatchSize = 64, TopFew = 5;
+    private const int BatchSize = 64, TopFew = 5, FramesForRanges = 512;
 
     private sealed record Subject(string Path, string Label, long FrameId, string Source, string? Signer);
 
@@ -55,10 +61,11 @@ public static class Evaluator
         Looks? looks = options.Looks is { } name ? Looks.Named(name) : null;
         torch.set_num_threads(threads);
         string folder = Directory.Exists(run) ? run : Path.GetDirectoryName(Path.GetFullPath(run))!, checkpoint = Directory.Exists(run) ? RunFolder.CheckpointOf(run) : run;
+        string? compute = options.Compute == EvalOptions.EightBits ? null : options.Compute;
         Device device = Devices.Choose(options.Device);
-        using Classifier classifier = Classifier.Load(checkpoint, device);
+        using Classifier classifier = Classifier.Load(checkpoint, device, compute);
         // The finder is loaded apart even where it is the same: to adapt the one leaves the other as it is.
-        using Classifier finder = Classifier.Load(classifier.Card.Options.FinderEpochs > 0 ? RunFolder.CheckpointOf(RunFolder.FinderOf(folder)) : checkpoint, device);
+        using Classifier finder = Classifier.Load(classifier.Card.Options.FinderEpochs > 0 ? RunFolder.CheckpointOf(RunFolder.FinderOf(folder)) : checkpoint, device, compute);
         looks ??= finder.FindsHands ? Looks.Hand : Looks.Several;
         Recognizer recognizer = new(classifier, finder, looks);
         bool plain = Directory.Exists(data) && !File.Exists(Manifest.FileAt(data));
@@ -76,6 +83,10 @@ public static class Evaluator
         {
             throw new InputException($"'{data}' holds no frames of the model's labels ({string.Join(", ", classifier.Card.Labels.Take(8))}...); name a manifest, or a folder with images in one folder per label.");
         }
+        if (options.Compute == EvalOptions.EightBits && classifier.Card.Ranges is null)
+        {
+            Quantize(classifier, manifest, subjects, threads, notes);
+        }
         List<Judgement> judged = Judge(recognizer, classifier.Card, subjects, classes, threads, notes, progress, cancelled);
         if (judged.Count == 0)
         {
@@ -91,6 +102,18 @@ public static class Evaluator
             adapted = new Evaluation(classifier.Card.Labels, Judge(recognizer, classifier.Card, subjects, classes, threads, [], progress, cancelled));
         }
         return new EvalResult(new Evaluation(classifier.Card.Labels, judged), classifier.Card, what, notes, looks, adapted);
+    }
+
+    private static void Quantize(Classifier classifier, Manifest? manifest, List<Subject> subjects, int threads, List<string> notes)
+    {
+        string[] frames = manifest is null ? [] : [.. manifest.Select().Where(frame => frame.Split == "train").Select(manifest.PathOf)];
+        if (frames.Length == 0)
+        {
+            frames = [.. subjects.Select(subject => subject.Path)];
+            notes.Add("There is no train split: the ranges of 8 bits come from the frames that are judged, without their labels.");
+        }
+        new Random(1).Shuffle(frames);
+        classifier.Quantize(new BatchLoader([.. frames.Take(FramesForRanges).Select(path => new Sample(path, Batch.Ignored))], classifier.Card.Size, BatchSize, threads));
     }
 
     private static List<Judgement> Judge(Recognizer recognizer, Card card, List<Subject> subjects, Dictionary<string, int> classes, int threads, List<string> notes, IProgress<Progress>? progress, CancellationToken cancelled)

@@ -136,7 +136,7 @@ public static class Report
         TrainOptions o = card.Options;
         page.Add($"""
             <table class="facts"><tr><th>epoch<td>{card.Epoch} of {o.Epochs}<tr><th>validation accuracy<td>{(card.ValidAccuracy is { } v ? Percent(v) : "no validation split")}
-            <tr><th>batch<td>{o.Batch}<tr><th>peak learning rate<td>{o.LearningRate:g}<tr><th>weight decay<td>{o.WeightDecay:g}<tr><th>label smoothing<td>{o.LabelSmoothing:g}
+            <tr><th>batch<td>{o.Batch}<tr><th>peak learning rate<td>{o.Optimizer.Peak:g}<tr><th>weight decay<td>{o.Optimizer.Decay:g}<tr><th>label smoothing<td>{o.LabelSmoothing:g}
             <tr><th>augmentation<td>{Text(o.Augment)}<tr><th>seed<td>{o.Seed}<tr><th>compute<td>{Text(card.Compute)}<tr><th>manifest<td><code>{Text(card.ManifestHash)}</code></table>
             """);
     }

@@ -6,7 +6,7 @@ using SignData.Dataset.Augmenting;
 
 namespace SignData.Training;
 
-/// <summary>A run on disk: two checkpoints, the options, the history per epoch, where it stands until it is finished, and a summary that says that it is.</summary>
+/// <summary>A run on disk: the best and the last checkpoint and those of every N epochs, the options, the history per epoch, where it stands until it is finished, and a summary that says that it is.</summary>
 /// <param name="path">The folder.</param>
 /// <param name="options">The options in force.</param>
 /// <param name="augmentation">The recipe that the options name: its file may change.</param>
@@ -22,9 +22,13 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
 
     private sealed record Settings(TrainOptions Options, string Augmentation, string ManifestHash);
 
+    public string Folder => path;
+
     public string Best => CheckpointOf(path);
 
     public string Last => Path.Combine(path, "last.safetensors");
+
+    public string Quantized => Path.Combine(path, "int8.safetensors");
 
     /// <summary>Where the run stands, while it is not finished.</summary>
     public string State => Path.Combine(path, StateName);
@@ -44,6 +48,10 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
             File.Delete(Path.Combine(run, StateName));
         }
     }
+
+    /// <summary>The checkpoint of an epoch that is kept for good.</summary>
+    /// <param name="epoch">From 1.</param>
+    public string Kept(int epoch) => Path.Combine(path, FormattableString.Invariant($"epoch-{epoch:0000}.safetensors"));
 
     private string SettingsFile => Path.Combine(path, "options.json");
 
@@ -76,6 +84,11 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
         Directory.CreateDirectory(path);
         File.Delete(SummaryFile);
         File.Delete(State);
+        File.Delete(Quantized);
+        foreach (string kept in Directory.GetFiles(path, "epoch-*.safetensors"))
+        {
+            File.Delete(kept);
+        }
         WriteWhole(SettingsFile, SettingsText());
         WriteWhole(History, "epoch,loss,valid_accuracy,images_per_second,seconds,box_overlap\n");
     }
@@ -98,7 +111,7 @@ internal sealed class RunFolder(string path, TrainOptions options, Recipe augmen
         if (sinceSaved.Elapsed >= 20 * saving)
         {
             sinceSaved.Restart();
-            new TrainingState(epoch, best, seconds, learner.Classifier.Card.Compute, SettingsText(), File.ReadAllText(History)).Save(State, learner);
+            new TrainingState(epoch, best, seconds, learner.Classifier.Card.Compute, learner.Classifier.Card.Options.Batch, SettingsText(), File.ReadAllText(History)).Save(State, learner);
             saving = sinceSaved.Elapsed;
         }
     }

@@ -28,8 +28,23 @@ public sealed record TrainOptions
     /// <summary>Frames in a step.</summary>
     public int Batch { get; init; } = 64;
 
-    /// <summary>The peak of the one-cycle schedule.</summary>
-    public double LearningRate { get; init; } = 3e-3;
+    /// <summary>Batches whose gradients make one step, as one batch of all their frames would (but for BatchNorm, which sees each alone).</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Whether a step of <see cref="Batch"/> frames is cut into as many equal batches as fit into memory.</summary>
+    public bool AutoBatch { get; init; }
+
+    /// <summary>What <see cref="AutoBatch"/> may take of a CPU's memory, in MiB; 0 for what is free.</summary>
+    public int MemoryMegabytes { get; init; }
+
+    /// <summary>Whether each label is seen equally often, whatever its number of frames; an epoch stays as long.</summary>
+    public bool Balanced { get; init; }
+
+    /// <summary>What turns gradients into steps.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>The share of the old in an average of the weights over the steps, which is judged and kept in place of the weights; 0 for none.</summary>
+    public double Average { get; init; }
 
     /// <summary>How the learning rate goes, one of <see cref="Training.Schedule.Names"/>.</summary>
     public string Schedule { get; init; } = "one-cycle";
@@ -42,12 +57,6 @@ public sealed record TrainOptions
 
     /// <summary>The learning rate of the body's first stage as a share of the head's; those between lie on a geometric row.</summary>
     public double BodyRate { get; init; } = 1;
-
-    /// <summary>The greatest length of all gradients taken together; 0 for any.</summary>
-    public double ClipNorm { get; init; }
-
-    /// <summary>Decoupled weight decay, kept off biases and norms.</summary>
-    public double WeightDecay { get; init; } = 0.05;
 
     /// <summary>The share of each target spread over all labels (Szegedy et al. 2016).</summary>
     public double LabelSmoothing { get; init; } = 0.1;
@@ -102,6 +111,12 @@ public sealed record TrainOptions
     /// <summary>auto, or one of <see cref="ComputeMode.Names"/>.</summary>
     public string Compute { get; init; } = "auto";
 
+    /// <summary>Epochs from one checkpoint that is kept to the next; 0 keeps the best and the last alone.</summary>
+    public int CheckpointEvery { get; init; }
+
+    /// <summary>Whether the best epoch is kept for judging with numbers of 8 bits as well.</summary>
+    public bool Quantize { get; init; }
+
     /// <summary>Whether a step keeps only what comes between blocks, and computes the rest again: memory for time.</summary>
     public bool Checkpointing { get; init; }
 
@@ -111,46 +126,51 @@ public sealed record TrainOptions
     /// <summary>Room for decoded frames, in MiB: see <see cref="Dataset.Batches.FrameCache.Beside"/>.</summary>
     public int CacheMegabytes { get; init; } = 2048;
 
+    /// <summary>The same steps in batches of at most so many frames.</summary>
+    /// <param name="most">Frames.</param>
+    internal TrainOptions InBatchesOf(int most)
+    {
+        int parts = (Batch + most - 1) / most;
+        return this with { Batch = (Batch + parts - 1) / parts, Accumulate = Accumulate * parts };
+    }
+
     /// <summary>Refuses values that make no sense, in words for the user.</summary>
     /// <exception cref="InputException">A value is out of its range.</exception>
     public void Validate()
     {
         Architecture architecture = Architectures.Architecture.Named(Architecture);
         _ = Recipe.Named(Augment);
-        Within(Size, architecture.SmallestSize, Architectures.Architecture.MaxSize, "size");
+        Bounds.Check(Size, architecture.SmallestSize, Architectures.Architecture.MaxSize, "size");
         if (StartSize != 0)
         {
-            Within(StartSize, architecture.SmallestSize, Size, "start-size");
+            Bounds.Check(StartSize, architecture.SmallestSize, Size, "start-size");
         }
         Model.Validate(architecture, StartSize > 0 ? StartSize : Size);
-        Within(Epochs, 1, 100_000, "epochs");
-        Within(Batch, 2, 65_536, "batch");
-        Within(LearningRate, 1e-9, 100, "learning-rate");
-        _ = Training.Schedule.Named(Schedule, LearningRate, 1);
-        Within(WarmUpEpochs, 0, Epochs - 1, "warm-up");
-        Within(FreezeEpochs, 0, 100_000, "freeze");
-        Within(BodyRate, 1e-9, 1, "body-rate");
-        Within(ClipNorm, 0, 1e9, "clip-norm");
-        Within(WeightDecay, 0, 10, "weight-decay");
-        Within(LabelSmoothing, 0, 0.99, "label-smoothing");
-        Within(BoxWeight, 0, 1000, "box-weight");
-        Within(ReaderEpochs, 0, 100_000, "reader-epochs");
+        Bounds.Check(Epochs, 1, 100_000, "epochs");
+        Bounds.Check(Batch, 2, 65_536, "batch");
+        if (Quantize)
+        {
+            Classifier.DemandQuantizable(Architecture, "cpu");
+        }
+        Optimizer.Validate();
+        _ = Training.Schedule.Named(Schedule, 1, 1);
+        Bounds.Check(WarmUpEpochs, 0, Epochs - 1, "warm-up");
+        Bounds.Check(FreezeEpochs, 0, 100_000, "freeze");
+        Bounds.Check(BodyRate, 1e-9, 1, "body-rate");
+        Bounds.Check(Accumulate, 1, 65_536, "accumulate");
+        Bounds.Check(MemoryMegabytes, 0, 1 << 24, "memory-mb");
+        Bounds.Check(Average, 0, 0.999999, "ema");
+        Bounds.Check(CheckpointEvery, 0, 100_000, "checkpoint-every");
+        Bounds.Check(LabelSmoothing, 0, 0.99, "label-smoothing");
+        Bounds.Check(BoxWeight, 0, 1000, "box-weight");
+        Bounds.Check(ReaderEpochs, 0, 100_000, "reader-epochs");
         _ = Recipe.Named(ReaderAugment);
         if (ReaderEpochs > 0 && BoxWeight == 0)
         {
             throw new InputException($"--reader-epochs is {ReaderEpochs}, but the first network does not learn where the hand is: add --box-weight 1.");
         }
-        Within(Patience, 0, 100_000, "patience");
-        Within(Threads, 0, 1024, "threads");
-        Within(CacheMegabytes, 0, 1 << 20, "cache-mb");
-    }
-
-    private static void Within<T>(T value, T low, T high, string option)
-        where T : IComparable<T>, IFormattable
-    {
-        if (value.CompareTo(low) < 0 || value.CompareTo(high) > 0)
-        {
-            throw new InputException($"--{option} is {value:G}; give a value from {low} to {high}.");
-        }
+        Bounds.Check(Patience, 0, 100_000, "patience");
+        Bounds.Check(Threads, 0, 1024, "threads");
+        Bounds.Check(CacheMegabytes, 0, 1 << 20, "cache-mb");
     }
 }

@@ -1,3 +1,5 @@
+using SignData.Training.Profiling;
+
 namespace SignData.Training;
 
 /// <summary>The best epoch of a run.</summary>
@@ -18,4 +20,5 @@ public sealed record BestEpoch(int Epoch, double? ValidAccuracy, double? BoxOver
 /// <param name="Frames">Frames of the training split.</param>
 /// <param name="Unreadable">Training frames that could not be read, and were left out.</param>
 /// <param name="Waited">The share of the training time that went by until the next pictures were there.</param>
-public sealed record TrainSummary(int Epochs, double ImagesPerSecond, double Seconds, BestEpoch Best, string Run, string Compute, int Frames, int Unreadable, double Waited = 0);
+/// <param name="Profile">Where time and memory went, if that was asked for.</param>
+public sealed record TrainSummary(int Epochs, double ImagesPerSecond, double Seconds, BestEpoch Best, string Run, string Compute, int Frames, int Unreadable, double Waited = 0, Profile? Profile = null);

@@ -4,29 +4,24 @@ using SignData.Torch;
 
 namespace SignData.Training;
 
-/// <summary>Where a run stands after an epoch. With weights, the optimizer's averages and random numbers it is one file: all that going on to the same end needs.</summary>
+/// <summary>Where a run stands after an epoch. With what the learner keeps and random numbers it is one file: all that going on to the same end needs.</summary>
 /// <param name="Epoch">Epochs done.</param>
 /// <param name="Best">The best of them.</param>
 /// <param name="Seconds">Spent on training in them.</param>
 /// <param name="Compute">The compute mode that was chosen.</param>
+/// <param name="Batch">Frames in a batch.</param>
 /// <param name="Settings">The options and the manifest, as <c>options.json</c> has them.</param>
 /// <param name="History">The lines of <c>history.csv</c>.</param>
-internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, string Compute, string Settings, string History)
+internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, string Compute, int Batch, string Settings, string History)
 {
-    private const string Key = "signdata-run", Model = "model.", Optimizer = "optimizer.", Random = "random", DeviceRandom = "random.device";
+    private const string Key = "signdata-run", Random = "random", DeviceRandom = "random.device";
 
     /// <summary>Writes it, whole or not at all.</summary>
     public void Save(string path, Learner learner)
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using StateDict model = learner.Classifier.Model.state_dict(), steps = learner.Optimizer.state_dict(), all = new();
-        foreach ((string prefix, StateDict part) in new[] { (Model, model), (Optimizer, steps) })
-        {
-            foreach ((string name, Tensor tensor) in part)
-            {
-                all.Add(prefix + name, tensor.detach());
-            }
-        }
+        using StateDict all = new();
+        learner.Save(all);
         all.Add(Random, torch.get_rng_state());
         if (learner.Classifier.Device.type != DeviceType.CPU)
         {
@@ -42,29 +37,17 @@ internal sealed record TrainingState(int Epoch, BestEpoch Best, double Seconds, 
     {
         using DisposeScope scope = torch.NewDisposeScope();
         using StateDict all = StateDict.Read(path);
-        return all.Metadata.TryGetValue(Key, out string? text) && JsonSerializer.Deserialize<TrainingState>(text) is { Epoch: > 0, Best: not null, Compute: not null, History: not null } state
+        return all.Metadata.TryGetValue(Key, out string? text) && JsonSerializer.Deserialize<TrainingState>(text) is { Epoch: > 0, Batch: > 0, Best: not null, Compute: not null, History: not null } state
             ? state : throw new InvalidDataException("it says nothing of a run");
     });
 
-    /// <summary>Brings model, optimizer and random numbers to where the run stood.</summary>
+    /// <summary>Brings learner and random numbers to where the run stood.</summary>
     /// <exception cref="InputException">The file is damaged, or of another model.</exception>
     public static void Restore(string path, Learner learner) => Guard(path, () =>
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        using StateDict all = StateDict.Read(path), model = new(), steps = new();
-        foreach ((string name, Tensor tensor) in all)
-        {
-            if (name.StartsWith(Model, StringComparison.Ordinal))
-            {
-                model.Add(name[Model.Length..], tensor.detach());
-            }
-            else if (name.StartsWith(Optimizer, StringComparison.Ordinal))
-            {
-                steps.Add(name[Optimizer.Length..], tensor.detach());
-            }
-        }
-        learner.Classifier.Model.load_state_dict(model);
-        learner.Optimizer.load_state_dict(steps);
+        using StateDict all = StateDict.Read(path);
+        learner.Load(all);
         torch.set_rng_state(all[Random]);
         if (learner.Classifier.Device.type != DeviceType.CPU)
         {

@@ -36,6 +36,7 @@ public sealed class LossAndOptimizerTests
     [Theory]
     [InlineData("adamw")]
     [InlineData("adamw_groups")]
+    [InlineData("adam")]
     [InlineData("sgd")]
     [InlineData("sgd_momentum")]
     [InlineData("sgd_nesterov_groups")]
@@ -87,13 +88,19 @@ public sealed class LossAndOptimizerTests
     public void Parameters_outside_plain_memory_take_the_same_steps()
     {
         using DisposeScope scope = torch.NewDisposeScope();
-        foreach (bool adam in (bool[])[true, false])
+        foreach (string kind in (string[])["adamw", "adam", "sgd"])
         {
+            optim.Optimizer Of(Tensor tensor) => kind switch
+            {
+                "adamw" => new optim.AdamW([tensor], 0.01),
+                "adam" => new optim.Adam([tensor], 0.01, weight_decay: 0.1),
+                _ => new optim.SGD([tensor], 0.01, 0.9, true, 0.1),
+            };
             Tensor plain = Formula.Of(5, [6, 5]), wide = plain.to(torch.float64);
             plain.requires_grad_();
             wide.requires_grad_();
-            using optim.Optimizer one = adam ? new optim.AdamW([plain], 0.01) : new optim.SGD([plain], 0.01, 0.9, true, 0.1);
-            using optim.Optimizer other = adam ? new optim.AdamW([wide], 0.01) : new optim.SGD([wide], 0.01, 0.9, true, 0.1);
+            using optim.Optimizer one = Of(plain);
+            using optim.Optimizer other = Of(wide);
             for (int step = 0; step < 3; step++)
             {
                 plain.grad = Formula.Of(step, [6, 5]);
@@ -185,6 +192,7 @@ public sealed class LossAndOptimizerTests
         {
             "adamw" => new optim.AdamW(p, 1e-2, 0.8, 0.99, 1e-6, 0.1),
             "adamw_groups" => new optim.AdamW(groups, 1e-2, weight_decay: 0.1),
+            "adam" => new optim.Adam(groups, 1e-2, 0.8, 0.99, weight_decay: 0.1),
             "sgd" => new optim.SGD(p, 1e-2, weight_decay: 0.1),
             "sgd_momentum" => new optim.SGD(p, 1e-2, 0.9, weight_decay: 0.1),
             _ => new optim.SGD(groups, 1e-2, 0.9, nesterov: true, weight_decay: 0.1),

@@ -9,6 +9,25 @@ public sealed class ModuleTests
     ];
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_kernel_of_one_pixel_is_a_matrix_product_of_every_pixel(long stride)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using var conv = Formula.Fill(new nn.Conv2d(6, 4, 1, stride: stride));
+        Tensor input = Formula.Of(3, [2, 6, 5, 5]).requires_grad_(), seen = Formula.Of(3, [2, 6, 5, 5]).requires_grad_();
+        long[] kept = [.. Enumerable.Range(0, 5).Where(i => i % stride == 0).Select(i => (long)i)];
+        Tensor places = torch.from_array(kept), part = torch.call("index_select", torch.call("index_select", seen, 2, places)[0], 3, places)[0];
+        Tensor expected = torch.call("einsum", "nchw,oc->nohw", new[] { part, conv.weight.detach().view(4, 6) })[0] + conv.bias!.detach().view(1, 4, 1, 1);
+        Tensor output = conv.forward(input);
+        output.pow(2).sum().backward();
+        expected.pow(2).sum().backward();
+
+        Golden.Same(Golden.Doubles(expected.detach()), Golden.Doubles(output.detach()), 1e-5);
+        Golden.Same(Golden.Doubles(seen.grad!), Golden.Doubles(input.grad!), 1e-5);
+    }
+
+    [Theory]
     [MemberData(nameof(Layers))]
     public void The_forward_is_PyTorchs(string name)
     {

@@ -45,7 +45,8 @@ public sealed class BoxTests : IDisposable
             classifier.Model.train();
             foreach (Batch batch in loader.Shuffled(SignData.Dataset.Augmenting.Recipe.Named("none"), 1, epoch, boxes: true))
             {
-                learner.Step(batch, epoch < 20 ? 0.005 : 0.001);
+                learner.Learn(batch);
+                learner.Step(epoch < 20 ? 0.005 : 0.001);
             }
         }
         string path = Path.Combine(folder, "box.safetensors");

@@ -44,7 +44,8 @@ public sealed class RecognizerTests : IDisposable
             classifier.Model.train();
             foreach (Batch batch in frames.Shuffled(Recipe.Named("none"), 1, epoch, boxes: box))
             {
-                learner.Step(batch, 3 * epoch < 2 * epochs ? 0.004 : 0.0005);
+                learner.Learn(batch);
+                learner.Step(3 * epoch < 2 * epochs ? 0.004 : 0.0005);
             }
         }
         return classifier;

@@ -68,18 +68,35 @@ public sealed partial class ModelTests(Pipeline pipeline)
 
     /// <summary>The recipes that answer published systems, at sizes that take seconds.</summary>
     [Theory]
+    [InlineData("fast", "32")]
     [InlineData("signmnist-cnn", "28")]
     [InlineData("signmnist-cnn-tuned", "28")]
     [InlineData("fastai-resnet18", "32")]
     [InlineData("capstone-resnet50", "32")]
     [InlineData("sign1-b4", "32")]
     [InlineData("sign1-lite4", "32")]
+    [InlineData("quantized-resnet18", "32")]
     public void A_published_systems_recipe_trains_and_its_run_can_be_judged(string recipe, string size)
     {
         string run = pipeline.New("run"), file = Path.Combine(Executable.Root, "recipes", recipe + ".yaml");
-        Assert.Contains("# Answers: ", File.ReadAllText(file), StringComparison.Ordinal);
-        pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", file, "--size", size, "--epochs", "2", "--batch", "16", "--compute", "fp32").Succeeds();
+        Assert.Contains("# Answers", File.ReadAllText(file), StringComparison.Ordinal);
+        pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", file, "--size", size, "--start-size", "0", "--epochs", "2", "--batch", "16", "--compute", "fp32").Succeeds();
         Assert.InRange(pipeline.Run("eval", run, pipeline.Manifest, "--looks", "one", "--json").Succeeds().Json.GetProperty("accuracy").GetDouble(), 0, 1);
+    }
+
+    [Fact]
+    public void A_quantized_run_is_judged_in_8_bits_from_its_file_and_from_any_checkpoint()
+    {
+        string run = pipeline.New("run"), file = Path.Combine(run, "int8.safetensors");
+        ToolEnd trained = pipeline.Run("train", pipeline.Manifest, "-o", run, "--size", "32", "--epochs", "1", "--batch", "16", "--compute", "fp32", "--quantize").Succeeds();
+        Assert.Contains(file, trained.Error, StringComparison.Ordinal);
+        double Accuracy(params string[] arguments) => pipeline.Run("eval", [.. arguments, pipeline.Manifest, "--split", "train", "--looks", "one", "--json"]).Succeeds().Json.GetProperty("accuracy").GetDouble();
+
+        double floats = Accuracy(run);
+        Assert.Equal(floats, Accuracy(file, "--compute", "fp32"));
+        Assert.InRange(Accuracy(file), floats - 0.15, floats + 0.15);
+        Assert.InRange(Accuracy(run, "--compute", "int8"), floats - 0.15, floats + 0.15);
+        pipeline.Run("eval", pipeline.Trained, pipeline.Manifest, "--compute", "int8").FailsInOneLine("simple-cnn", "resnet18");
     }
 
     [Fact]

@@ -5,17 +5,24 @@ public sealed class ResumeTests(Pipeline pipeline)
 {
     private static readonly string[] Options = ["--arch", "simple-cnn", "--blocks", "3", "--filters", "8", "--dropout", "0.3", "--size", "32", "--epochs", "60", "--patience", "0", "--batch", "8", "--compute", "fp32", "--threads", "1"];
 
-    [Fact]
-    public void A_run_that_was_killed_and_gone_on_with_ends_in_the_weights_of_an_undisturbed_one()
+    [Theory]
+    [InlineData("", 3)]
+    [InlineData("--ema 0.9 --accumulate 3 --batch 4 --optimizer sgd --learning-rate 0.02 --balanced --checkpoint-every 25", 2)]
+    public void A_run_that_was_killed_and_gone_on_with_ends_in_the_weights_of_an_undisturbed_one(string more, int kills)
     {
+        string[] options = more.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         string undisturbed = pipeline.New("run"), killed = pipeline.New("run");
-        var length = Kills.Length(() => Train(undisturbed).Succeeds());
+        var length = Kills.Length(() => Train(undisturbed, options).Succeeds());
         var random = new Random(7);
         bool wentOn = false;
-        for (int kill = 0; kill < Kills.Count(3); kill++)
+        for (int kill = 0; kill < Kills.Count(kills); kill++)
         {
-            using StartedTool started = pipeline.Start("train", Arguments(killed, "--resume"));
-            bool working = Kills.At(started, length * (0.4 + (0.5 * random.NextDouble())));
+            using StartedTool started = pipeline.Start("train", Arguments(killed, [.. options, "--resume"]));
+            while (!File.Exists(Path.Combine(killed, "state.safetensors")) && !started.Ended)
+            {
+                Thread.Sleep(10);
+            }
+            bool working = Kills.At(started, length * (0.5 * random.NextDouble()));
             foreach (string file in Directory.Exists(killed) ? Directory.GetFiles(killed, "*.safetensors") : [])
             {
                 Assert.True(SignData.Torch.StateDict.Read(file).Count > 0, file);
@@ -26,16 +33,18 @@ public sealed class ResumeTests(Pipeline pipeline)
                 Directory.Delete(killed, recursive: true);
             }
         }
-        Train(killed, "--resume").Succeeds();
+        Train(killed, [.. options, "--resume"]).Succeeds();
 
         Assert.True(wentOn);
-        foreach (string weights in (string[])["best.safetensors", "last.safetensors"])
+        string[] checkpoints = [.. Directory.GetFiles(undisturbed, "*.safetensors").Select(file => Path.GetFileName(file))];
+        Assert.Equal(options.Length > 0 ? ["best", "epoch-0025", "epoch-0050", "last"] : ["best", "last"], checkpoints.Select(file => Path.GetFileNameWithoutExtension(file)).Order());
+        foreach (string weights in checkpoints)
         {
             Assert.Equal(File.ReadAllBytes(Path.Combine(undisturbed, weights)), File.ReadAllBytes(Path.Combine(killed, weights)));
         }
         Assert.Equal(Figures(undisturbed), Figures(killed));
         Assert.False(File.Exists(Path.Combine(killed, "state.safetensors")));
-        Assert.Contains("trained already", Train(killed, "--resume").Succeeds().Error, StringComparison.Ordinal);
+        Assert.Contains("trained already", Train(killed, [.. options, "--resume"]).Succeeds().Error, StringComparison.Ordinal);
     }
 
     [Fact]

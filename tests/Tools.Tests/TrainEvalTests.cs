@@ -183,6 +183,11 @@ public sealed class TrainEvalTests(Pipeline pipeline)
     [InlineData("--augment", "wild", "standard")]
     [InlineData("--device", "gpu", "cuda")]
     [InlineData("--compute", "int3", "bf16")]
+    [InlineData("--compute", "fp16", "bf16")]
+    [InlineData("--optimizer", "lion", "sgd")]
+    [InlineData("--accumulate", "0", "--accumulate")]
+    [InlineData("--ema", "1", "--ema")]
+    [InlineData("--momentum", "-1", "--momentum")]
     [InlineData("--learning-rate", "-1", "--learning-rate")]
     public void A_value_out_of_range_is_refused_with_the_way_out(string option, string value, string word)
     {

@@ -15,12 +15,13 @@ Option<string?> split = tool.Add(new Option<string?>("--split") { Description = 
 Option<string?> looks = tool.Add(new Option<string?>("--looks") { Description = "The views of a frame whose verdicts are averaged: one (the middle), several (that and five closer crops, in six times the time); for a run that finds the hand also glance (found and looked at once) and hand (found in three steps, six close crops). As many as the run can if not given.", HelpName = "looks" });
 Option<bool> adapt = tool.Add(new Option<bool>("--adapt") { Description = "Judge a second time, after BatchNorm has taken its statistics from these frames without their labels, as a user may do with a new camera; reported apart." });
 Option<string> device = tool.Add(new Option<string>("--device") { Description = "auto, cpu, cuda or cuda:N.", DefaultValueFactory = _ => "auto" });
+Option<string?> compute = tool.Add(new Option<string?>("--compute") { Description = $"{string.Join(", ", ComputeMode.Names)}, or {EvalOptions.EightBits} (resnets on a CPU); as the checkpoint says if not given.", HelpName = "mode" });
 Option<int> threads = tool.Add(new Option<int>("--threads") { Description = "CPU threads; 0 for all cores.", DefaultValueFactory = _ => 0 });
 
 return tool.Run(args, run =>
 {
     string from = run.Get(runFolder);
-    EvalOptions options = new() { Split = run.Get(split), Looks = run.Get(looks), Device = run.Get(device), Threads = run.Get(threads), Adapt = run.Get(adapt) };
+    EvalOptions options = new() { Split = run.Get(split), Looks = run.Get(looks), Device = run.Get(device), Compute = run.Get(compute), Threads = run.Get(threads), Adapt = run.Get(adapt) };
     EvalResult result = Evaluator.Evaluate(from, run.Get(data), options, run.Progress, run.Cancelled);
     string folder = Directory.Exists(from) ? from : Path.GetDirectoryName(Path.GetFullPath(from))!;
     string report = Path.GetFullPath(run.Get(output) ?? Path.Combine(folder, "report.html"));

@@ -18,6 +18,7 @@ public sealed class BatchLoader
     private readonly FrameCache frames;
     private readonly Batch batch;
     private readonly int side;
+    private readonly bool balanced;
     private readonly ParallelOptions threads;
     private readonly ConcurrentBag<Rendering> idle = [];
     private readonly ConcurrentDictionary<string, string> failed = new(StringComparer.Ordinal);
@@ -28,11 +29,12 @@ public sealed class BatchLoader
     /// <param name="batchSize">Pictures in a batch, at least 1.</param>
     /// <param name="threads">Threads that decode and augment.</param>
     /// <param name="frames">Where decoded frames are kept, of the same size; null decodes each time.</param>
-    public BatchLoader(IReadOnlyList<Sample> samples, int size, int batchSize, int threads, FrameCache? frames = null)
+    /// <param name="balanced">Whether a shuffled epoch shows each label equally often.</param>
+    public BatchLoader(IReadOnlyList<Sample> samples, int size, int batchSize, int threads, FrameCache? frames = null, bool balanced = false)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        this.samples = samples;
+        (this.samples, this.balanced) = (samples, balanced);
         this.threads = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) };
         this.frames = frames ?? FrameCache.For(size, 0);
         side = size;
@@ -87,7 +89,7 @@ public sealed class BatchLoader
         }
     }
 
-    /// <summary>All samples once in an order and with changes that (seed, epoch) decide; a last batch that is not full is left out.</summary>
+    /// <summary>All samples once, or those that <see cref="EpochOrder.Balanced"/> takes, in an order and with changes that (seed, epoch) decide; a last batch that is not full is left out.</summary>
     /// <param name="recipe">How pictures are varied.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
@@ -104,7 +106,7 @@ public sealed class BatchLoader
         }
         batch.Size = Math.Min(size ?? side, side);
         batch.Targets = recipe.Mix.Count > 0 ? new float[batch.Labels.Length * classes] : [];
-        int[] order = Order(samples.Count, seed, epoch);
+        Draw[] order = balanced ? EpochOrder.Balanced(samples, seed, epoch) : EpochOrder.Of(samples.Count, seed, epoch);
         int full = batch.Labels.Length, count = order.Length / full * full;
         batch.Count = full;
         for (int start = 0; start < count; start += full)
@@ -117,19 +119,19 @@ public sealed class BatchLoader
             yield return batch;
         }
 
-        void Show(int place, int index)
+        void Show(int place, Draw draw)
         {
-            Pyramid? picture = Square(place, Read(place, index));
+            Pyramid? picture = Square(place, Read(place, draw.Sample));
             if (picture is not null)
             {
-                batch.Boxes[place] = Render(index, picture, place);
+                batch.Boxes[place] = Render(draw, picture, place);
             }
         }
 
-        HandBox? Render(int index, Pyramid picture, int place)
+        HandBox? Render(Draw draw, Pyramid picture, int place)
         {
             Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering { Others = Other };
-            recipe.Render(rendering, new SampleRandom(seed, epoch, index), picture, batch.Pixels, place * Bytes, batch.Size, samples[index].HasHand ? boxes ? true : null : false);
+            recipe.Render(rendering, draw.Random(seed, epoch), picture, batch.Pixels, place * Bytes, batch.Size, samples[draw.Sample].HasHand ? boxes ? true : null : false);
             idle.Add(rendering);
             return rendering.Box;
         }
@@ -137,14 +139,14 @@ public sealed class BatchLoader
         // Each picture with the next of the epoch's order, whichever batch that is in. The last of a batch needs one that is not there yet.
         void Mix(IReadOnlyList<MixStep> steps, int start)
         {
-            int beyond = order[(start + full) % order.Length];
+            Draw beyond = order[(start + full) % order.Length];
             for (int i = 0; i < full; i++)
             {
                 SoftTargets.Fill(batch.Targets.AsSpan(i * classes, classes), batch.Labels[i], batch.Labels[i], 1, smoothing);
             }
             for (int i = 0; i < full; i++)
             {
-                SampleRandom random = new SampleRandom(seed, epoch, batch.Indices[i]).Fork(MixPart);
+                SampleRandom random = order[start + i].Random(seed, epoch).Fork(MixPart);
                 MixStep? step = null;
                 for (int k = 0; k < steps.Count && step is null; k++)
                 {
@@ -160,35 +162,19 @@ public sealed class BatchLoader
             }
         }
 
-        long? Partner(int i, int beyond)
+        long? Partner(int i, Draw beyond)
         {
             if (i + 1 < full)
             {
                 return batch.Labels[i + 1] == Batch.Ignored ? null : batch.Labels[i + 1];
             }
-            if (Picture(beyond) is not { } picture)
+            if (Picture(beyond.Sample) is not { } picture)
             {
                 return null;
             }
             Render(beyond, picture, full);
-            return samples[beyond].Label;
+            return samples[beyond.Sample].Label;
         }
-    }
-
-    /// <summary>The order of an epoch.</summary>
-    /// <param name="count">How many samples there are.</param>
-    /// <param name="seed">The run's seed.</param>
-    /// <param name="epoch">The epoch, from 0.</param>
-    public static int[] Order(int count, int seed, int epoch)
-    {
-        int[] order = [.. Enumerable.Range(0, count)];
-        SampleRandom random = new(seed, epoch, -1);
-        for (int i = order.Length - 1; i > 0; i--)
-        {
-            int j = random.Next(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-        return order;
     }
 
     private Pyramid? Read(int place, int index)

@@ -34,6 +34,30 @@ public sealed partial class StateDict : IReadOnlyCollection<KeyValuePair<string,
         tensor.DetachFromDisposeScope();
     }
 
+    /// <summary>Adds all tensors of another dictionary; both then hold them.</summary>
+    /// <param name="prefix">What their names begin with here.</param>
+    /// <param name="part">The other.</param>
+    public void Add(string prefix, StateDict part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        foreach (string name in part.Keys)
+        {
+            Add(prefix + name, part[name].detach());
+        }
+    }
+
+    /// <summary>The tensors whose names begin with a prefix, without it; both then hold them.</summary>
+    /// <param name="prefix">Such as "model.".</param>
+    public StateDict Part(string prefix)
+    {
+        var part = new StateDict();
+        foreach (string name in order.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            part.Add(name[prefix.Length..], tensors[name].detach());
+        }
+        return part;
+    }
+
     /// <summary>Whether there is a tensor of that name.</summary>
     /// <param name="name">A name.</param>
     public bool ContainsKey(string name) => tensors.ContainsKey(name);

@@ -53,6 +53,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int sdt_operator(string name, string overload, out nint op);
     [LibraryImport(Library)] internal static partial int sdt_call(nint op, Value* arguments, int count, Value* results, int capacity, out int returned);
     [LibraryImport(Library)] internal static partial void sdt_free(void* memory);
+    [LibraryImport(Library)] internal static partial void sdt_object_free(nint value);
 
     [LibraryImport(Library)] internal static partial long sdt_live_tensors();
     [LibraryImport(Library)] internal static partial void sdt_tensor_free(nint tensor);
@@ -65,6 +66,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int sdt_tensor_set_requires_grad(nint tensor, int on);
     [LibraryImport(Library)] internal static partial int sdt_tensor_set_data(nint tensor, nint source);
     [LibraryImport(Library)] internal static partial int sdt_tensor_backward(nint tensor, nint gradient, int retainGraph);
+    [LibraryImport(Library)] internal static partial int sdt_tensor_hook(nint tensor, nint state, delegate* unmanaged<nint, void> reached, delegate* unmanaged<nint, void> release);
     [LibraryImport(Library)] internal static partial int sdt_zero_grad(nint* tensors, int count, int setToNone);
 
     [LibraryImport(Library)] internal static partial int sdt_grad_enabled();
@@ -79,6 +81,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial int sdt_set_rng_state(int deviceType, int deviceIndex, nint state);
     [LibraryImport(Library)] internal static partial int sdt_cuda_devices(out int count);
     [LibraryImport(Library)] internal static partial int sdt_set_cudnn_benchmark(int on);
+    [LibraryImport(Library)] internal static partial int sdt_use_onednn_int8(out int able);
 
     [LibraryImport(Library)] internal static partial long sdt_cpu_memory();
 
@@ -87,8 +90,8 @@ internal static unsafe partial class NativeMethods
         nint input, nint output, nint piece, delegate* unmanaged<nint, nint, nint*, byte*, int, int> run, delegate* unmanaged<nint, void> release);
 
     [LibraryImport(Library)]
-    internal static partial int sdt_adamw_step(
-        int count, nint* parameters, nint* means, nint* squares, long* steps, double* rates, double* weightDecays, double beta1, double beta2, double epsilon);
+    internal static partial int sdt_adam_step(
+        int count, nint* parameters, nint* means, nint* squares, long* steps, double* rates, double* weightDecays, int decoupled, double beta1, double beta2, double epsilon);
 
     [LibraryImport(Library)]
     internal static partial int sdt_sgd_step(

@@ -47,6 +47,16 @@ internal static unsafe class Op
         return tensors;
     }
 
+    /// <summary>An operator whose result is for other operators alone.</summary>
+    internal static NativeObject CallObject(string name, params ReadOnlySpan<Arg> arguments)
+    {
+        Value* results = stackalloc Value[MostResults];
+        int count = Invoke(name, arguments, results);
+        return count == 1 && results[0].Tag == Tag.Object
+            ? new NativeObject((nint)results[0].Bits)
+            : throw new InvalidOperationException($"{name} does not return one object.");
+    }
+
     /// <summary>An operator whose result is not wanted, as those that work in place.</summary>
     internal static void Run(string name, params ReadOnlySpan<Arg> arguments)
     {
@@ -122,6 +132,10 @@ internal static unsafe class Op
         if (argument.Held is Tensor tensor)
         {
             value.Bits = tensor.Handle;
+        }
+        else if (argument.Held is NativeObject native)
+        {
+            value.Bits = native.Handle;
         }
         else if (argument.Held is string text)
         {

@@ -15,6 +15,7 @@ internal enum Tag : long
     Tensors,
     Text,
     Device,
+    Object,
 }
 
 /// <summary>An argument or a result as it crosses to the native side; Bits is an integer, a double's bits, or an address.</summary>
@@ -39,6 +40,7 @@ internal readonly struct Arg
     internal static Arg None => default;
 
     public static implicit operator Arg(Tensor? tensor) => tensor is null ? default : new Arg(Tag.Tensor, held: tensor);
+    public static implicit operator Arg(NativeObject held) => new(Tag.Object, held: held);
     public static implicit operator Arg(long value) => new(Tag.Integer, value);
     public static implicit operator Arg(double value) => new(Tag.Real, BitConverter.DoubleToInt64Bits(value));
     public static implicit operator Arg(double? value) => value is { } set ? set : default(Arg);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SignData.Torch;
 
 public sealed partial class Tensor
@@ -52,6 +54,16 @@ public sealed partial class Tensor
         GC.KeepAlive(gradient);
     }
 
+    /// <summary>Calls an action whenever backward() has come to this tensor: its gradient is known, that of what it was made from is not.</summary>
+    /// <param name="reached">Must not throw; on a GPU it is called on another thread.</param>
+    public unsafe void register_hook(Action reached)
+    {
+        ArgumentNullException.ThrowIfNull(reached);
+        GCHandle state = GCHandle.Alloc(reached);
+        NativeMethods.Check(NativeMethods.sdt_tensor_hook(Handle, GCHandle.ToIntPtr(state), &Reached, &Release));
+        GC.KeepAlive(this);
+    }
+
     /// <summary>The same memory without its history.</summary>
     public Tensor detach() => Op.Call("detach", this);
 
@@ -66,4 +78,10 @@ public sealed partial class Tensor
         GC.KeepAlive(this);
         GC.KeepAlive(source);
     }
+
+    [UnmanagedCallersOnly]
+    private static void Reached(nint state) => ((Action)GCHandle.FromIntPtr(state).Target!)();
+
+    [UnmanagedCallersOnly]
+    private static void Release(nint state) => GCHandle.FromIntPtr(state).Free();
 }

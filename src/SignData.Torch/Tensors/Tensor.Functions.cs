@@ -111,6 +111,13 @@ public sealed partial class Tensor
     /// <summary>The largest element.</summary>
     public Tensor max() => Op.Call("max", this);
 
+    /// <summary>The greatest along some dimensions, which fall away.</summary>
+    /// <param name="dim">Which.</param>
+    public Tensor amax(params long[] dim) => Op.Call("amax", this, dim, false);
+
+    /// <summary>The floats that quantized numbers stand for.</summary>
+    public Tensor dequantize() => Op.Call("dequantize.self", this);
+
     /// <summary>The largest elements along a dimension, and where they are.</summary>
     /// <param name="dim">Which dimension; negative ones count from the last.</param>
     /// <param name="keepdim">Keeps the dimension with length 1.</param>

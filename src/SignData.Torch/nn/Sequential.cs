@@ -54,20 +54,24 @@ public static partial class nn
         /// </summary>
         public bool checkpointing { get; set; }
 
+        /// <summary>Called after each module, or each piece where it is checkpointed, with the (last) module and its output: for measuring.</summary>
+        public Action<Module, Tensor>? passed { get; set; }
+
         private bool IsChain => steps.Any(step => !IsLayer(step));
 
         /// <inheritdoc/>
         public override Tensor forward(Tensor input) =>
-            checkpointing && training && torch.is_grad_enabled() ? InPieces(input, Area(input) / SmallestShare) : Apply(steps, input);
+            checkpointing && training && torch.is_grad_enabled() ? InPieces(input, Area(input) / SmallestShare) : Apply(steps, input, passed);
 
         private static bool IsLayer(Module module) => !module.named_children().Any();
 
-        private static Tensor Apply(IReadOnlyList<Module> steps, Tensor input)
+        private static Tensor Apply(IReadOnlyList<Module> steps, Tensor input, Action<Module, Tensor>? passed = null)
         {
             Tensor current = input;
             foreach (Module step in steps)
             {
                 current = Next(current, input, step.forward(current));
+                passed?.Invoke(step, current);
             }
             return current;
         }
@@ -91,6 +95,7 @@ public static partial class nn
             {
                 current = Next(current, input, piece is [Sequential { IsChain: true } chain] ? chain.InPieces(current, least)
                     : Area(current) < least ? Apply(piece, current) : torch.checkpoint(x => Apply(piece, x), current));
+                passed?.Invoke(piece[^1], current);
             }
             return current;
         }

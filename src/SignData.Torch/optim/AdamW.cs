@@ -3,15 +3,8 @@ namespace SignData.Torch;
 public static partial class optim
 {
     /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter, 2019), step by step as torch.optim.AdamW.</summary>
-    public sealed class AdamW : Optimizer
+    public sealed class AdamW : Adam
     {
-        private readonly double beta1;
-        private readonly double beta2;
-        private readonly double eps;
-        private readonly Tensor?[] means;
-        private readonly Tensor?[] squares;
-        private readonly long[] steps;
-
         /// <summary>An optimizer over one group.</summary>
         /// <param name="parameters">The parameters.</param>
         /// <param name="lr">The learning rate.</param>
@@ -30,52 +23,6 @@ public static partial class optim
         /// <param name="eps">Added to the root of the squares.</param>
         /// <param name="weight_decay">The share of each weight, times the rate, that a step takes away; of groups without their own.</param>
         public AdamW(IEnumerable<ParamGroup> groups, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 1e-2)
-            : base(groups, lr, weight_decay)
-        {
-            (this.beta1, this.beta2, this.eps) = (beta1, beta2, eps);
-            (means, squares, steps) = (new Tensor?[Count], new Tensor?[Count], new long[Count]);
-        }
-
-        /// <inheritdoc/>
-        public override unsafe void step()
-        {
-            fixed (nint* parameters = Handles, m = Slots(means), v = Slots(squares))
-            fixed (double* rates = Rates, decays = WeightDecays)
-            fixed (long* counts = steps)
-            {
-                NativeMethods.Check(NativeMethods.sdt_adamw_step(Count, parameters, m, v, counts, rates, decays, beta1, beta2, eps));
-            }
-            KeepParametersAlive();
-        }
-
-        /// <inheritdoc/>
-        public override StateDict state_dict()
-        {
-            var state = new StateDict { { "lr", torch.tensor(lr, torch.float64) }, { "steps", torch.from_array(steps) } };
-            Save(state, "exp_avg", means);
-            Save(state, "exp_avg_sq", squares);
-            return state;
-        }
-
-        /// <inheritdoc/>
-        public override void load_state_dict(StateDict state)
-        {
-            ArgumentNullException.ThrowIfNull(state);
-            double rate = Demand(state, "lr", torch.float64, 1).ToDouble();
-            long[] counts = Demand(state, "steps", torch.int64, Count).data<long>();
-            Load(state, "exp_avg", means);
-            Load(state, "exp_avg_sq", squares);
-            counts.CopyTo(steps, 0);
-            lr = rate;
-        }
-
-        /// <inheritdoc/>
-        protected override void Dispose(bool disposing)
-        {
-            foreach (Tensor? tensor in means.Concat(squares))
-            {
-                tensor?.Dispose();
-            }
-        }
+            : base(groups, lr, beta1, beta2, eps, weight_decay, decoupled: true) { }
     }
 }

@@ -34,9 +34,21 @@ public static partial class optim
         /// <summary>The factor now.</summary>
         public double get_scale() => is_enabled ? current : 1;
 
-        /// <summary>Continues with a factor from a checkpoint.</summary>
-        /// <param name="scale">From <see cref="get_scale"/>.</param>
-        public void set_scale(double scale) => current = scale;
+        /// <summary>All that resuming needs: the factor and the good steps since it changed.</summary>
+        public StateDict state_dict() => new() { { "scale", torch.tensor(current, torch.float64) }, { "good_steps", torch.tensor(goodSteps, torch.int64) } };
+
+        /// <summary>Continues from a state.</summary>
+        /// <param name="state">From <see cref="state_dict"/>.</param>
+        /// <exception cref="InvalidDataException">It is none.</exception>
+        public void load_state_dict(StateDict state)
+        {
+            ArgumentNullException.ThrowIfNull(state);
+            if (!state.TryGetValue("scale", out Tensor? scale) || !state.TryGetValue("good_steps", out Tensor? steps) || scale.numel() != 1 || steps.numel() != 1)
+            {
+                throw new InvalidDataException("The scaler's state is missing: it belongs to a run without loss scaling.");
+            }
+            (current, goodSteps) = (scale.ToDouble(), (int)steps.ToInt64());
+        }
 
         /// <summary>The loss times the factor, for backward().</summary>
         /// <param name="loss">The loss.</param>

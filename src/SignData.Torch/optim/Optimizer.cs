@@ -126,6 +126,7 @@ public static partial class optim
             {
                 if (!state.TryGetValue($"state.{i}.{name}", out Tensor? saved))
                 {
+                    slots[i]?.zero_();
                     continue;
                 }
                 if (!saved.shape.SequenceEqual(parameters[i].shape))

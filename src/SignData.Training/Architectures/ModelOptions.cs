@@ -48,12 +48,12 @@ public sealed record ModelOptions
         {
             throw new InputException($"No head is named '{Head}'; choose among {string.Join(", ", Architectures.Head.Names)}.");
         }
-        Within(HeadWidth, 1, 16_384, "head-width");
-        Within(Dropout ?? 0, 0, 0.95, "dropout");
-        Within(Blocks, 1, 8, "blocks");
-        Within(Filters, 1, 1024, "filters");
-        Within(Kernel, 1, 11, "kernel");
-        Within(Dense, 1, 16_384, "dense");
+        Bounds.Check(HeadWidth, 1, 16_384, "head-width");
+        Bounds.Check(Dropout ?? 0, 0, 0.95, "dropout");
+        Bounds.Check(Blocks, 1, 8, "blocks");
+        Bounds.Check(Filters, 1, 1024, "filters");
+        Bounds.Check(Kernel, 1, 11, "kernel");
+        Bounds.Check(Dense, 1, 16_384, "dense");
         if (architecture.Name != SimpleCnn.Name && !IsPlain)
         {
             throw new InputException($"--blocks, --filters, --kernel, --dense, --channels and --no-batch-norm shape {SimpleCnn.Name}, not {architecture.Name}; leave them out, or give --arch {SimpleCnn.Name}.");
@@ -69,16 +69,6 @@ public sealed record ModelOptions
         if (size >> Blocks == 0)
         {
             throw new InputException($"--blocks is {Blocks}, which halve {size} px to nothing; give at most {(int)Math.Log2(size)}, or a larger --size.");
-        }
-    }
-
-    private static void Within<T>(T value, T low, T high, string option)
-        where T : IComparable<T>, IFormattable
-    {
-        // Written so that NaN is refused.
-        if (!(value.CompareTo(low) >= 0 && value.CompareTo(high) <= 0))
-        {
-            throw new InputException($"--{option} is {value:G}; give a value from {low} to {high}.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using SignData.Torch;
+using SignData.Training.Quantizing;
 using static SignData.Torch.nn;
 
 namespace SignData.Training.Architectures;
@@ -42,6 +43,12 @@ public sealed class Network : Module
     /// <summary>Whether training keeps only what comes between the blocks of the body, and computes each again in backward().</summary>
     public bool Checkpointing { get; set; }
 
+    /// <summary>Called after each stage and after the head with its name and its output: for measuring.</summary>
+    public Action<string, Tensor>? Passed { get; set; }
+
+    /// <summary>The body in numbers of 8 bits, which then computes in place of the other in evaluation; the network owns it.</summary>
+    internal QuantizedBody? Quantized { get; set; }
+
     /// <summary>The end, from the feature maps to the logits.</summary>
     public Head Head { get; }
 
@@ -53,7 +60,25 @@ public sealed class Network : Module
     public (Tensor Logits, Tensor? Box) Outputs(Tensor input)
     {
         body.checkpointing = Checkpointing && training && body.parameters().Any(parameter => parameter.requires_grad);
-        using Tensor features = body.forward(input);
-        return (Head.Function.forward(features), Head.Box?.forward(features));
+        body.passed = Passed is { } passed ? (stage, output) => passed(NameOf(stage), output) : null;
+        using Tensor features = Quantized is { } bytes && !training ? bytes.Forward(input) : body.forward(input);
+        Tensor logits = Head.Function.forward(features);
+        Tensor? box = Head.Box?.forward(features);
+        Passed?.Invoke("head", logits);
+        return (logits, box);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        Quantized?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // What comes before the first named stage has several parts with names of their own.
+    private string NameOf(Module stage)
+    {
+        string? name = named_modules().FirstOrDefault(named => named.module == stage).name;
+        return string.IsNullOrEmpty(name) ? "stem" : name;
     }
 }

@@ -79,6 +79,8 @@ c10::IValue to_ivalue(const Value& value, const c10::Argument& argument) {
       return c10::IValue(std::string(static_cast<const char*>(value.pointer), value.length));
     case Tag::device:
       return c10::IValue(device_of(value.integer, value.length));
+    case Tag::object:
+      return *static_cast<const c10::IValue*>(value.pointer);
   }
   TORCH_CHECK(false, "argument '", argument.name(), "' has an unknown tag");
 }
@@ -114,6 +116,9 @@ Value to_value(const c10::IValue& result) {
     value.tag = Tag::tensors;
     value.length = static_cast<int64_t>(list.size());
     value.pointer = handles;
+  } else if (result.isObject()) {
+    value.tag = Tag::object;
+    value.pointer = new c10::IValue(result);
   }
   return value;
 }
@@ -148,7 +153,7 @@ SDT_EXPORT int sdt_call(const c10::OperatorHandle* op, const Value* arguments, i
     TORCH_CHECK(stack.size() <= static_cast<size_t>(capacity), op->schema().name(), " returns ", stack.size(), " values");
     for (const auto& result : stack) {
       TORCH_CHECK(
-          result.isTensor() || result.isTensorList() || result.isNone() || result.isInt() || result.isDouble() || result.isBool(),
+          result.isTensor() || result.isTensorList() || result.isNone() || result.isInt() || result.isDouble() || result.isBool() || result.isObject(),
           op->schema().name(), " returns a ", result.tagKind(), ", which cannot be handed out");
     }
     for (size_t i = 0; i < stack.size(); i++) {
@@ -159,3 +164,6 @@ SDT_EXPORT int sdt_call(const c10::OperatorHandle* op, const Value* arguments, i
 }
 
 SDT_EXPORT void sdt_free(void* memory) { std::free(memory); }
+
+// What an operator returned that is no tensor: the weights of a quantized convolution in an order of their own.
+SDT_EXPORT void sdt_object_free(c10::IValue* object) { delete object; }

@@ -18,8 +18,8 @@ namespace sdt {
 namespace {
 
 // rest1 and rest2 are 1 - beta computed in double: 1 - 0.999f is off by a part in 80,000.
-struct AdamW {
-  float decay, beta1, rest1, beta2, rest2, step_size, root_correction, epsilon;
+struct Adam {
+  float decay, penalty, beta1, rest1, beta2, rest2, step_size, root_correction, epsilon;
 };
 
 struct Sgd {
@@ -27,11 +27,12 @@ struct Sgd {
   bool nesterov;
 };
 
-SDT_FOR_EVERY_CPU void adamw(
-    float* __restrict weight, const float* __restrict grad, float* __restrict mean, float* __restrict square, int64_t count, AdamW o) {
+SDT_FOR_EVERY_CPU void adam(
+    float* __restrict weight, const float* __restrict grad, float* __restrict mean, float* __restrict square, int64_t count, Adam o) {
   for (int64_t i = 0; i < count; i++) {
-    float m = mean[i] * o.beta1 + grad[i] * o.rest1;
-    float v = square[i] * o.beta2 + grad[i] * grad[i] * o.rest2;
+    float g = grad[i] + o.penalty * weight[i];
+    float m = mean[i] * o.beta1 + g * o.rest1;
+    float v = square[i] * o.beta2 + g * g * o.rest2;
     mean[i] = m;
     square[i] = v;
     weight[i] = weight[i] * o.decay - o.step_size * (m / (std::sqrt(v) / o.root_correction + o.epsilon));
@@ -96,15 +97,16 @@ void in_pieces(const std::vector<int64_t>& sizes, const Update& update) {
 
 using namespace sdt;
 
-// AdamW as torch.optim's, with a rate, a weight decay and a count of steps for each parameter; those without a gradient are left alone.
-SDT_EXPORT int sdt_adamw_step(
+// Adam and AdamW as torch.optim's, with a rate, a weight decay and a count of steps for each parameter; those without a gradient are left alone.
+// Decoupled decay shrinks weights (AdamW), the other is a part of the gradient.
+SDT_EXPORT int sdt_adam_step(
     int32_t count, at::Tensor* const* parameters, at::Tensor* const* means, at::Tensor* const* squares, int64_t* steps, const double* rates,
-    const double* weight_decays, double beta1, double beta2, double epsilon) {
+    const double* weight_decays, int32_t decoupled, double beta1, double beta2, double epsilon) {
   return guarded([&] {
     at::NoGradGuard no_grad;
     struct Job {
       float *weight, *grad, *mean, *square;
-      AdamW options;
+      Adam options;
     };
     std::vector<Job> jobs;
     std::vector<int64_t> sizes;
@@ -120,7 +122,7 @@ SDT_EXPORT int sdt_adamw_step(
       follow(parameter, mean);
       follow(parameter, square);
       double step = static_cast<double>(++steps[i]);
-      double decay = 1 - rates[i] * weight_decays[i];
+      double decay = decoupled ? 1 - rates[i] * weight_decays[i] : 1, penalty = decoupled ? 0 : weight_decays[i];
       double step_size = rates[i] / (1 - std::pow(beta1, step));
       double root_correction = std::sqrt(1 - std::pow(beta2, step));
       if (plain_memory(parameter)) {
@@ -130,14 +132,14 @@ SDT_EXPORT int sdt_adamw_step(
         }
         jobs.push_back(
             {parameter.data_ptr<float>(), grad.data_ptr<float>(), mean.data_ptr<float>(), square.data_ptr<float>(),
-             AdamW{static_cast<float>(decay), static_cast<float>(beta1), static_cast<float>(1 - beta1), static_cast<float>(beta2),
-                   static_cast<float>(1 - beta2), static_cast<float>(step_size), static_cast<float>(root_correction),
-                   static_cast<float>(epsilon)}});
+             Adam{static_cast<float>(decay), static_cast<float>(penalty), static_cast<float>(beta1), static_cast<float>(1 - beta1),
+                  static_cast<float>(beta2), static_cast<float>(1 - beta2), static_cast<float>(step_size), static_cast<float>(root_correction),
+                  static_cast<float>(epsilon)}});
         sizes.push_back(parameter.numel());
         parameter.unsafeGetTensorImpl()->bump_version();
       } else {
         p.push_back(parameter);
-        g.push_back(grad);
+        g.push_back(penalty == 0 ? grad : grad.add(parameter, penalty));
         m.push_back(mean);
         v.push_back(square);
         decays.emplace_back(decay);
@@ -147,7 +149,7 @@ SDT_EXPORT int sdt_adamw_step(
     }
     in_pieces(sizes, [&](size_t job, int64_t start, int64_t n) {
       const Job& j = jobs[job];
-      adamw(j.weight + start, j.grad + start, j.mean + start, j.square + start, n, j.options);
+      adam(j.weight + start, j.grad + start, j.mean + start, j.square + start, n, j.options);
     });
     if (!p.empty()) {
       at::_foreach_mul_(p, decays);

@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/autocast_mode.h>
 
+#include <algorithm>
 #include <climits>
 #include <malloc.h>
 #include <mutex>
@@ -109,4 +110,15 @@ SDT_EXPORT int sdt_cuda_devices(int32_t* count) {
 // Lets cuDNN time its convolution algorithms on the first batch of each shape.
 SDT_EXPORT int sdt_set_cudnn_benchmark(int32_t on) {
   return guarded([&] { at::globalContext().setBenchmarkCuDNN(on != 0); });
+}
+
+// Whether this libtorch has oneDNN's 8-bit kernels and this processor can run them; from then on they are those that are used.
+SDT_EXPORT int sdt_use_onednn_int8(int32_t* able) {
+  return guarded([&] {
+    const auto& engines = at::globalContext().supportedQEngines();
+    *able = std::find(engines.begin(), engines.end(), at::QEngine::ONEDNN) != engines.end();
+    if (*able) {
+      at::globalContext().setQEngine(at::QEngine::ONEDNN);
+    }
+  });
 }

@@ -16,7 +16,7 @@
 namespace sdt {
 
 // An argument or a result on its way across; the managed struct Value has the same layout.
-enum class Tag : int64_t { none, tensor, integer, real, boolean, integers, reals, tensors, text, device };
+enum class Tag : int64_t { none, tensor, integer, real, boolean, integers, reals, tensors, text, device, object };
 
 struct Value {
   Tag tag;

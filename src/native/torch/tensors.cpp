@@ -2,6 +2,7 @@
 #include "shim.h"
 
 #include <atomic>
+#include <memory>
 
 namespace sdt {
 namespace {
@@ -137,5 +138,13 @@ SDT_EXPORT int sdt_zero_grad(at::Tensor* const* tensors, int32_t count, int32_t 
         grad.zero_();
       }
     }
+  });
+}
+
+// Calls back when backward() has come to the tensor: its gradient is known, that of what it was made from is not. The state is released with the graph.
+SDT_EXPORT int sdt_tensor_hook(const at::Tensor* handle, void* state, void (*reached)(void*), void (*release)(void*)) {
+  return guarded([&] {
+    std::shared_ptr<void> owned(state, release);
+    of(handle).register_hook([owned, reached](const at::Tensor&) { reached(owned.get()); });
   });
 }
