@@ -4,8 +4,8 @@
 #   benchmarks/augmenting.sh [rounds]            recipes and steps
 #   benchmarks/augmenting.sh loader              from JPEG to batch at 128 px on all cores, against what training consumes
 #   benchmarks/augmenting.sh learning epochs table.csv
-#                                                resnet18 from scratch by recipe, three seeds; validated by scene and by another signer (the letters of sign_videos). Training hardly waits for data (its share is in the table), so equal
-#                                                epochs are equal time. Run again it goes on with the rows that the table lacks.
+#                                                resnet18 from scratch by recipe, three seeds. Training hardly waits for data (its share is in the table),
+#                                                so equal epochs are equal time. Run again it goes on with the rows that the table lacks.
 # DATA: a folder with the image sets (asl_phone, asl_phone_test, asl_webcam); PYTHON: one that has torchvision and cv2; SIZE: 224.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -53,8 +53,8 @@ learn() {
   bin/train "$work/phone.db" -o "$work/run" --arch resnet18 --size 80 --start-size 48 --epochs "$3" --augment "$work/$1.yaml" --patience 0 --seed "$2" \
     --threads "${THREADS:-0}" -q --json > "$work/run.json"
   local accuracies=() valid
-  for set in "$work/letters" "$data/asl_phone_test" "$data/asl_webcam"; do
-    accuracies+=("$(bin/eval "$work/run" "$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
+  for set in asl_phone_test asl_webcam; do
+    accuracies+=("$(bin/eval "$work/run" "$data/$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
   done
   valid=$("$python" -c 'import json, sys; print(json.load(sys.stdin)["best"]["valid_accuracy"])' < "$work/run.json")
   echo "$1,$2,$3,$(number seconds < "$work/run.json"),$(number waited < "$work/run.json"),$valid,$(IFS=,; echo "${accuracies[*]}")" | tee -a "$4"
@@ -63,10 +63,7 @@ learn() {
 
 learning() {
   bin/cull "$data/asl_phone" -o "$work/phone.db" --valid 0.2 --test 0 -q 2> /dev/null
-  mkdir "$work/clips"
-  cp -r "$data"/sign_videos/[A-Z] "$work/clips"
-  bin/explode "$work/clips" -o "$work/letters" -q 2> /dev/null
-  [ -s "$2" ] || echo "recipe,seed,epochs,seconds,waited,valid,sign_videos,asl_phone_test,asl_webcam" > "$2"
+  [ -s "$2" ] || echo "recipe,seed,epochs,seconds,waited,valid,asl_phone_test,asl_webcam" > "$2"
   local recipes=(none light standard strong sign1)
   for name in "${recipes[@]}"; do cp "recipes/augment/$name.yaml" "$work/$name.yaml"; done
   { cat recipes/augment/standard.yaml; echo "  - finger-dropout: { p: 0.5 }"; } > "$work/standard-fingers.yaml"
