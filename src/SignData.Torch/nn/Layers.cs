@@ -8,10 +8,6 @@ public static partial class nn
         private readonly long[] dilation;
         private readonly long groups;
 
-        // A kernel of one pixel is the same however far apart its elements are. On a CPU with one thread and less than 16 pictures, libtorch leaves such a
-        // convolution to BLAS, which may be the slow reference one: 12 to 30 times slower; dilated ones always are oneDNN's.
-        private readonly long[] cpuDilation;
-
         /// <summary>A convolution with PyTorch's default initialisation.</summary>
         /// <param name="in_channels">Channels in.</param>
         /// <param name="out_channels">Channels out.</param>
@@ -29,7 +25,6 @@ public static partial class nn
                 throw new ArgumentException($"{in_channels} and {out_channels} channels cannot be divided into {groups} groups.", nameof(groups));
             }
             (this.stride, this.padding, this.dilation, this.groups) = ([stride, stride], [padding, padding], [dilation, dilation], groups);
-            cpuDilation = kernel_size == 1 ? [2, 2] : this.dilation;
             weight = register_parameter("weight", torch.empty([out_channels, in_channels / groups, kernel_size, kernel_size]));
             init.kaiming_uniform_(weight, Math.Sqrt(5));
             if (bias)
@@ -57,7 +52,7 @@ public static partial class nn
         {
             if (Cost.Tally is not { } tally)
             {
-                return Op.Call("conv2d", input, weight, bias, stride, padding, input.device.type == DeviceType.CPU ? cpuDilation : dilation, groups);
+                return Op.Call("conv2d", input, weight, bias, stride, padding, dilation, groups);
             }
             long[] from = input.shape, kernel = weight.shape;
             long Side(int axis) => ((from[axis + 2] + 2 * padding[axis] - dilation[axis] * (kernel[axis + 2] - 1) - 1) / stride[axis]) + 1;
