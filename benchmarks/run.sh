@@ -4,4 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 ./exploding.sh
 ./culling.sh
+./sharpness.sh
 ./training.sh
+./inference.sh
+./augmenting.sh
+./capture.sh
