@@ -37,8 +37,7 @@ internal static class Bench
     private static double Loader(string path, Recipe recipe, int size, CancellationToken cancelled)
     {
         using Manifest manifest = Manifest.Open(path);
-        Sample[] samples = [.. LearningSet.Of(manifest).Train.Select(r => new Sample(manifest.PathOf(r), 0))];
-        return AugmentBench.LoaderRate(recipe, samples, size, 1, cancelled);
+        return AugmentBench.LoaderRate(recipe, LearningSet.Pictures(manifest), size, 1, cancelled);
     }
 
     private static Pyramid[] Frames(string path, int size)

@@ -20,9 +20,11 @@ internal static class Replay
         }
         List<string> notes = [];
         Image square = new(size, size);
-        Pyramid original = FrameCache.For(size, 0).Read(manifest.PathOf(frames[number]));
-        Rendering rendering = new() { Notes = notes };
-        recipe.Render(rendering, new SampleRandom(seed, epoch, number), original, square.Pixels, 0, size);
+        FrameCache cache = FrameCache.For(size, 0);
+        Sample[] samples = LearningSet.Pictures(manifest);
+        Pyramid original = cache.Read(samples[number].Path);
+        Rendering rendering = new(new OtherFrames(samples, cache)) { Notes = notes };
+        recipe.Render(rendering, new SampleRandom(seed, epoch, number), original, square.Pixels, 0, size, samples[number].HasHand ? null : false);
         run.Result($"{frames[number].Path}, frame {number}, seed {seed}, epoch {epoch}, recipe {recipe.Name}:");
         notes.ForEach(n => run.Result("  " + n));
         if (picture is not null)

@@ -10,24 +10,28 @@ public static class AugmentSheet
     private const int Margin = 6, Line = 11, Letter = 7, White = 0xFFFFFF, Ink = 0x303030, Faint = 0x808080;
 
     /// <summary>Draws it.</summary>
-    /// <param name="frames">Paths and numbers of the frames.</param>
+    /// <param name="samples">All frames to learn from.</param>
+    /// <param name="numbers">Which are shown.</param>
     /// <param name="recipe">How they are varied.</param>
     /// <param name="draws">Draws of each: of epochs 0, 1, 2.</param>
     /// <param name="size">The side of each, in pixels.</param>
     /// <param name="seed">What every random choice derives from.</param>
     /// <param name="names">Whether steps are named.</param>
-    public static Image Draw(IReadOnlyList<(string Path, int Number)> frames, Recipe recipe, int draws, int size, int seed, bool names = true)
+    public static Image Draw(IReadOnlyList<Sample> samples, IReadOnlyList<int> numbers, Recipe recipe, int draws, int size, int seed, bool names = true)
     {
-        ArgumentNullException.ThrowIfNull(frames);
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(numbers);
         ArgumentNullException.ThrowIfNull(recipe);
         int caption = names ? Margin + (Line * Lines(recipe, size)) : 0, across = size + Margin, down = size + caption + Margin;
-        Image sheet = new(Margin + (across * (1 + draws)), Margin + (down * frames.Count));
+        Image sheet = new(Margin + (across * (1 + draws)), Margin + (down * numbers.Count));
         Canvas.Fill(sheet, 0, 0, sheet.Width, sheet.Height, White);
-        Rendering rendering = new();
+        FrameCache frames = FrameCache.For(size, 0);
+        Rendering rendering = new(new OtherFrames(samples, frames));
         Image square = new(size, size);
-        foreach ((int row, (string path, int number)) in frames.Index())
+        foreach ((int row, int number) in numbers.Index())
         {
-            Pyramid picture = FrameCache.For(size, 0).Read(path);
+            (string path, _, bool hasHand) = samples[number];
+            Pyramid picture = frames.Read(path);
             int top = Margin + (row * down);
             View whole = View.Whole(picture.Full.Width, picture.Full.Height);
             whole.Sample(picture.Level(whole.Shrink(picture.Full, size)), square.Pixels, size);
@@ -41,7 +45,7 @@ public static class AugmentSheet
                 int left = Margin + ((draw + 1) * across);
                 List<string> notes = [];
                 rendering.Notes = notes;
-                recipe.Render(rendering, new SampleRandom(seed, draw, number), picture, square.Pixels, 0, size);
+                recipe.Render(rendering, new SampleRandom(seed, draw, number), picture, square.Pixels, 0, size, hasHand ? null : false);
                 Canvas.Put(sheet, square, left, top);
                 if (rendering.Box is { } box)
                 {

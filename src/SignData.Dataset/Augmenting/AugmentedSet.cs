@@ -22,6 +22,9 @@ public sealed class AugmentedSet
     private const string Mark = ".signdata-augment";
     private const int Quality = 95;
 
+    // Frames that are parts of others' copies: kept up to this.
+    private const long OthersBytes = 256L << 20;
+
     private readonly Manifest manifest;
     private readonly Recipe recipe;
     private readonly int copies, size, seed;
@@ -91,9 +94,10 @@ public sealed class AugmentedSet
             places.TryAdd(row.Id, place);
         }
         string[][] names = Names(frames, places);
+        OtherFrames others = new(LearningSet.Pictures(manifest), FrameCache.For(size, OthersBytes));
         FrameRow[][] made = new FrameRow[frames.Count][];
         int done = 0;
-        Parallel.For(0, frames.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancelled }, () => new Rendering(), (i, _, rendering) =>
+        Parallel.For(0, frames.Count, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancelled }, () => new Rendering(others), (i, _, rendering) =>
         {
             made[i] = Made(frames[i], names[i], places.GetValueOrDefault(frames[i].Id, -1), rendering);
             progress?.Report(new Progress("augment", Interlocked.Increment(ref done), frames.Count));
@@ -134,7 +138,7 @@ public sealed class AugmentedSet
         byte[] bytes = Put(name, () =>
         {
             Image square = new(size, size);
-            recipe.Render(rendering, new SampleRandom(seed, epoch, place), picture, square.Pixels, 0, size);
+            recipe.Render(rendering, new SampleRandom(seed, epoch, place), picture, square.Pixels, 0, size, frame.Label == LearningSet.Nothing ? false : null);
             return ImageFile.EncodeJpeg(square, Quality);
         });
         FrameScores scores = FrameScores.Of(ImageFile.Decode(bytes, name));

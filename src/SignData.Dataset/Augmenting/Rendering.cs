@@ -13,7 +13,8 @@ namespace SignData.Dataset.Augmenting;
 /// A map looks through what came before it: where a turn reaches beyond a crop, the picture that was cut off is seen, and only beyond the picture itself
 /// its <see cref="Border"/>. Between merged changes of colour nothing is rounded or clipped.
 /// </remarks>
-public sealed partial class Rendering
+/// <param name="others">The frames of the dataset that steps may show parts of; null where there are none.</param>
+public sealed partial class Rendering(OtherFrames? others = null)
 {
     private byte[] target = [];
     private int offset;
@@ -29,8 +30,8 @@ public sealed partial class Rendering
     /// <summary>What is seen beyond the picture's sides.</summary>
     public Border Border { get; private set; }
 
-    /// <summary>Gives another picture of the dataset by a number of 0..1, and says whether it shows a hand; null where there are no others.</summary>
-    internal Func<float, (Pyramid Picture, bool HasHand)?>? Others { get; set; }
+    /// <summary>The frames of the dataset that steps may show parts of; null where there are none.</summary>
+    internal OtherFrames? Others { get; } = others;
 
     /// <summary>Where notes of what was applied go; null keeps none.</summary>
     public IList<string>? Notes { get; set; }

@@ -16,6 +16,7 @@ public sealed class BatchLoader
 
     private readonly IReadOnlyList<Sample> samples;
     private readonly FrameCache frames;
+    private readonly OtherFrames others;
     private readonly Batch batch;
     private readonly int side;
     private readonly bool balanced;
@@ -37,6 +38,7 @@ public sealed class BatchLoader
         (this.samples, this.balanced) = (samples, balanced);
         this.threads = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) };
         this.frames = frames ?? FrameCache.For(size, 0);
+        others = new OtherFrames(samples, this.frames);
         side = size;
         batch = new Batch(Math.Min(batchSize, Math.Max(1, samples.Count)), size);
     }
@@ -130,7 +132,7 @@ public sealed class BatchLoader
 
         HandBox? Render(Draw draw, Pyramid picture, int place)
         {
-            Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering { Others = Other };
+            Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering(others);
             recipe.Render(rendering, draw.Random(seed, epoch), picture, batch.Pixels, place * Bytes, batch.Size, samples[draw.Sample].HasHand ? boxes ? true : null : false);
             idle.Add(rendering);
             return rendering.Box;
@@ -183,12 +185,6 @@ public sealed class BatchLoader
         Pyramid? picture = Picture(index);
         batch.Labels[place] = picture is null ? Batch.Ignored : samples[index].Label;
         return picture;
-    }
-
-    private (Pyramid Picture, bool HasHand)? Other(float number)
-    {
-        int index = Math.Min((int)(number * samples.Count), samples.Count - 1);
-        return Picture(index) is { } picture ? (picture, samples[index].HasHand) : null;
     }
 
     private Pyramid? Picture(int index)

@@ -8,6 +8,10 @@ public sealed record LearningSet(IReadOnlyList<FrameRow> Train, IReadOnlyList<Fr
     /// <summary>The label of frames that show no hand.</summary>
     public const string Nothing = Labels.Nothing;
 
+    /// <summary>The frames to learn from without their labels, as augmentation sees them.</summary>
+    /// <param name="manifest">Whose frames they are.</param>
+    public static Sample[] Pictures(Manifest manifest) => [.. Of(manifest).Train.Select(frame => new Sample(manifest.PathOf(frame), 0, frame.Label != Nothing))];
+
     /// <summary>Of a manifest.</summary>
     /// <param name="manifest">Open.</param>
     public static LearningSet Of(Manifest manifest)

@@ -312,14 +312,11 @@ public sealed partial class Recorder : IDisposable
 
     private void SweepIfAlone()
     {
-        try
+        // Where another session is at it, what a killed one left stays until the next that is alone.
+        using var alone = DatasetLock.TryTake(manifest.Folder);
+        if (alone is not null)
         {
-            using var alone = DatasetLock.Take(manifest.Folder);
             FrameStore.Sweep(manifest);
-        }
-        catch (InputException)
-        {
-            // Another session is at it; what a killed one left stays until the next that is alone.
         }
     }
 

@@ -3,7 +3,7 @@ using SignData.Core;
 namespace SignData.Vision.Retouching;
 
 /// <summary>Where the hand is in a picture.</summary>
-/// <param name="Mask">One channel: 255 on the hand, 0 elsewhere, softly edged; smaller than the picture and of its shape.</param>
+/// <param name="Mask">One channel: 255 on the hand, 0 elsewhere, softly edged; smaller than the picture and of its shape. It is cleared along the sides but the one that the arm comes from, beyond which it goes on.</param>
 /// <param name="Confidence">How sure it is, 0 to 1: from the hand's area, its share of the middle, and how its colours differ from the rest.</param>
 public sealed unsafe record HandMask(Image Mask, float Confidence)
 {
@@ -11,7 +11,7 @@ public sealed unsafe record HandMask(Image Mask, float Confidence)
     public const int Side = 80;
 
     /// <summary>Raised whenever the same picture gets another mask or confidence: masks that were kept are found anew.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Below this a mask is better not used.</summary>
     public const float Sure = 0.5f;

@@ -2,6 +2,7 @@ using SignData.Core;
 using SignData.Dataset.Augmenting;
 using SignData.Dataset.Augmenting.Steps;
 using SignData.Dataset.Batches;
+using SignData.Vision;
 using SignData.Vision.Retouching;
 
 namespace SignData.Dataset.Tests.Augmenting;
@@ -194,19 +195,61 @@ public sealed class RenderingTests
         {
             Drawn.Hand(160).Row(y).Slice(3 * 60, 3 * 60).CopyTo(other.Row(y)[15..]);
         }
+        string folder = Directory.CreateTempSubdirectory("signdata-test-").FullName;
         Recipe recipe = Drawn.Recipe(new Scene());
         recipe.Render(new Rendering(), new SampleRandom(1, 0, 0), picture, plain, 0, 96);
-        foreach ((Pyramid Picture, bool HasHand) frame in (ReadOnlySpan<(Pyramid, bool)>)[(new(wall), false), (new(other), true)])
+        foreach ((Image frame, bool hasHand) in (ReadOnlySpan<(Image, bool)>)[(wall, false), (other, true)])
         {
-            Assert.True(!frame.HasHand || frame.Picture.HandBox is not null);
+            Assert.True(!hasHand || new Pyramid(frame).HandBox is not null);
+            string path = Path.Combine(folder, hasHand ? "hand.png" : "wall.png");
+            ImageFile.Write(path, frame);
+            OtherFrames others = new([new Sample(path, 0, hasHand)], FrameCache.For(128, 0));
             for (int i = 0; i < 20; i++)
             {
-                recipe.Render(new Rendering { Others = _ => frame }, new SampleRandom(1, 0, i), picture, square, 0, 96);
+                recipe.Render(new Rendering(others), new SampleRandom(1, 0, i), picture, square, 0, 96);
                 Assert.Equal([10, 200, 30], square[..3]);
                 int middle = ((48 * 96) + 46) * 3;
                 Assert.Equal(plain[middle..(middle + 3)], square[middle..(middle + 3)]);
             }
         }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void A_person_stands_behind_the_hand()
+    {
+        Pyramid picture = new(Drawn.Hand(160));
+        byte[] square = new byte[96 * 96 * 3], plain = new byte[96 * 96 * 3];
+        Drawn.Recipe(new SkinTone { P = 0 }).Render(new Rendering(), new SampleRandom(1, 0, 0), picture, plain, 0, 96);
+        int changed = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            Drawn.Recipe(new Person()).Render(new Rendering(), new SampleRandom(1, 0, i), picture, square, 0, 96);
+            int middle = ((48 * 96) + 46) * 3;
+            Assert.Equal(plain[middle..(middle + 3)], square[middle..(middle + 3)]);
+            changed += Enumerable.Range(0, 96 * 96).Any(p => Math.Abs(square[3 * p] - plain[3 * p]) > 20) ? 1 : 0;
+        }
+        Assert.InRange(changed, 15, 20);
+    }
+
+    [Fact]
+    public void An_arm_goes_on_beyond_the_picture_and_cut_fingers_do_not()
+    {
+        // A hand whose arm comes from below and whose fingers the upper side cuts off.
+        Image cut = Drawn.Plain(70, 90, 120, 160);
+        for (int y = 0; y < 160; y++)
+        {
+            (int left, int right) = y < 40 ? (70, 90) : (50, 110);
+            for (int x = left; x < right; x++)
+            {
+                (cut.Row(y)[3 * x], cut.Row(y)[(3 * x) + 1], cut.Row(y)[(3 * x) + 2]) = (210, 150, 120);
+            }
+        }
+        Assert.NotNull(new Pyramid(cut).HandBox);
+        byte[] placed = Drawn.By(cut, new PlaceHand { Fill = 0.4f, Turn = 0, Shear = 0 }, new Background());
+        bool Skin(int x, int y) => Math.Abs(placed[((y * 160) + x) * 3] - 210) + Math.Abs(placed[(((y * 160) + x) * 3) + 1] - 150) + Math.Abs(placed[(((y * 160) + x) * 3) + 2] - 120) < 12;
+        Assert.Contains(Enumerable.Range(0, 160), x => Skin(x, 159));
+        Assert.DoesNotContain(Enumerable.Range(0, 160), x => Skin(x, 0) && Skin(x, 1) && Skin(x, 2));
     }
 
     [Fact]

@@ -93,6 +93,29 @@ double distance(const cv::Mat& rgb, const cv::Mat& mask) {
     return std::sqrt(std::max(0.0, apart.dot(within.solve(apart, cv::DECOMP_CHOLESKY))));
 }
 
+// An arm goes on beyond the picture, on the side that it takes most of and round a corner of it; fingers that another side cuts off end there, or whoever continues the
+// picture's border would make streaks of them.
+void end_at_sides(cv::Mat& mask) {
+    const int right = mask.cols - 1, bottom = mask.rows - 1;
+    cv::Mat sides[4] = {mask.row(0), mask.col(right), mask.row(bottom), mask.col(0)};
+    // Between a side and the next.
+    const bool corner[4] = {mask.at<uint8_t>(0, right) > 127, mask.at<uint8_t>(bottom, right) > 127, mask.at<uint8_t>(bottom, 0) > 127, mask.at<uint8_t>(0, 0) > 127};
+    int most = -1, arm = 0;
+    for (int i = 0; i < 4; i++) {
+        const int held = cv::countNonZero(sides[i] > 127);
+        if (held > most) {
+            most = held;
+            arm = i;
+        }
+    }
+    for (int i = 1; i < 4; i++) {
+        const bool round = (i == 1 && corner[arm]) || (i == 3 && corner[(arm + 3) % 4]);
+        if (!round) {
+            sides[(arm + i) % 4].setTo(0);
+        }
+    }
+}
+
 }  // namespace
 
 // mask: height x width, 0 to 255, softly edged. confidence: 0 .. 1, from its area, how much of the middle it holds, and how far its colours are from the rest's.
@@ -143,6 +166,7 @@ SD_EXPORT int32_t sd_hand_mask(const uint8_t* rgb, int32_t width, int32_t height
         const double distinct = std::min(1.0, distance(picture, out) / 4);
         // Outlines are drawn larger than they are known: soft, they show no steps.
         cv::GaussianBlur(out, out, cv::Size(3, 3), 0);
+        end_at_sides(out);
         *confidence = share < 0.06 || share > 0.75 ? 0 : float(sized * held * distinct);
     });
 }

@@ -21,7 +21,7 @@ public sealed record Scene : AugmentStep
     {
         float which = random.NextUnit(), size = random.Next(0.4f, 1), across = random.NextUnit(), down = random.NextUnit();
         bool mirrored = random.NextUnit() < 0.5f;
-        if (picture.Hand.IsEmpty || picture.Others?.Invoke(which) is not { } other || Room(other) is not { } room)
+        if (picture.Hand.IsEmpty || picture.Others?.At(which) is not { } other || Room(other) is not { } room)
         {
             return;
         }
