@@ -60,6 +60,27 @@ public sealed class CullChoiceTests : IDisposable
     }
 
     [Fact]
+    public void A_small_split_gets_groups_of_its_own_size_and_never_nothing()
+    {
+        foreach (var label in (string[])["A", "B"])
+        {
+            Clip("set", "anna", "monday", label, 60);
+            Clip("set", "ben", "monday", label, 30);
+            Clip("set", "cleo", "monday", label, 6);
+            Clip("set", "dora", "monday", label, 4);
+            Clip("even", "anna", "monday", label, 25);
+            Clip("even", "ben", "monday", label, 25);
+            Clip("even", "cleo", "monday", label, 25);
+        }
+        here.Run("cull", "set", "-o", "out.db", "--valid", "0.06", "--test", "0").Succeeds();
+        Assert.Equal(["cleo"], Kept("out.db").Where(kept => kept.Frame.Split == "valid").Select(kept => kept.Source.Signer!).Distinct());
+
+        here.Run("cull", "even", "-o", "even.db", "--valid", "0.05", "--test", "0.05").Succeeds();
+        Assert.Equal(3, Kept("even.db").Select(kept => (kept.Frame.Split, kept.Source.Signer)).Distinct().Count());
+        Assert.Equal([("test", 50), ("train", 50), ("valid", 50)], Kept("even.db").CountBy(kept => kept.Frame.Split!).Select(split => (split.Key, split.Value)).Order());
+    }
+
+    [Fact]
     public void A_number_per_source_is_taken_from_each()
     {
         Clip("set", "anna", "monday", "A", 30);

@@ -150,27 +150,67 @@ internal sealed class Splitter
         }
 
         var labels = items.Select(item => item.Label).Distinct().Order(StringComparer.Ordinal).Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
-        var counts = new double[labels.Count];
-        items.ForEach(item => counts[labels[item.Label]]++);
-        var wanted = parts.Select(part => counts.Select(count => part.Part * count).ToArray()).ToArray();
+        var whole = Count(items, labels);
+        var wanted = parts.Select(part => whole.Select(count => part.Part * count).ToArray()).ToArray();
         var given = parts.Select(_ => new double[labels.Count]).ToArray();
+        List<(List<Item> Items, double[] Own)> learnt = [];
         foreach (var (_, group) in groups.OrderByDescending(group => group.Items.Count).ThenBy(group => Item.Draw(options.Seed, group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
-            var own = new double[labels.Count];
-            foreach (var item in group)
-            {
-                own[labels[item.Label]]++;
-            }
-            // To the split that lacks most of what this group has; train comes first among equals.
-            var best = Enumerable.Range(0, parts.Count).MaxBy(split => Enumerable.Range(0, own.Length)
+            var own = Count(group, labels);
+            // To the split that lacks most of what this group has, in its own measure; train comes first among equals, and takes what is too large for the others.
+            var best = Enumerable.Range(0, parts.Count).Where(split => split == 0 || Wants(wanted[split], given[split], own)).MaxBy(split => Enumerable.Range(0, own.Length)
                 .Where(label => own[label] > 0).Sum(label => own[label] * (wanted[split][label] - given[split][label]) / Math.Max(wanted[split][label], 1e-9)));
-            foreach (var item in group)
+            Give(group, own, best);
+            if (best == 0)
             {
-                item.Split = parts[best].Split;
-                given[best][labels[item.Label]]++;
+                learnt.Add((group, own));
             }
         }
+        // Where every group was too large, the smallest one is better than none.
+        for (var split = 1; split < parts.Count; split++)
+        {
+            for (var label = 0; label < whole.Length; label++)
+            {
+                if (given[split][label] == 0 && learnt.FindLastIndex(group => group.Own[label] > 0 && !Exhausts(group.Own)) is >= 0 and var smallest)
+                {
+                    var (group, own) = learnt[smallest];
+                    learnt.RemoveAt(smallest);
+                    Give(group, own, split);
+                    Take(own);
+                }
+            }
+        }
+
+        void Give(List<Item> group, double[] own, int split)
+        {
+            group.ForEach(item => item.Split = parts[split].Split);
+            for (var label = 0; label < own.Length; label++)
+            {
+                given[split][label] += own[label];
+            }
+        }
+
+        void Take(double[] own)
+        {
+            for (var label = 0; label < own.Length; label++)
+            {
+                given[0][label] -= own[label];
+            }
+        }
+
+        bool Exhausts(double[] own) => Enumerable.Range(0, own.Length).Any(label => own[label] > 0 && own[label] >= given[0][label]);
     }
+
+    private static double[] Count(List<Item> items, Dictionary<string, int> labels)
+    {
+        var counts = new double[labels.Count];
+        items.ForEach(item => counts[labels[item.Label]]++);
+        return counts;
+    }
+
+    /// <summary>Whether a split lacks at least half of what a group has.</summary>
+    private static bool Wants(double[] wanted, double[] given, double[] own) =>
+        2 * Enumerable.Range(0, own.Length).Sum(label => Math.Clamp(wanted[label] - given[label], 0, own[label])) >= own.Sum();
 
     /// <summary>The groups of a level, joined where one has a frame that looks like a frame of another.</summary>
     private static List<(string Key, List<Item> Items)> Groups(List<Item> items, SplitLevel level)
