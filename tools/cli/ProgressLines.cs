@@ -14,7 +14,7 @@ internal sealed class ProgressLines : IProgress<Core.Progress>
     private ProgressContext? live;
     private Action<string>? write;
     private string stage = "";
-    private long started, first, written;
+    private long started, first, last, written;
 
     public void DrawIn(ProgressContext context) => live = context;
 
@@ -24,10 +24,13 @@ internal sealed class ProgressLines : IProgress<Core.Progress>
     {
         lock (gate)
         {
-            if (value.Stage != stage)
+            // A stage may come a second time, from its beginning.
+            if (value.Stage != stage || value.Done < last / 2)
             {
                 (stage, started, first, written) = (value.Stage, Stopwatch.GetTimestamp(), value.Done, 0);
+                bars.Remove(stage);
             }
+            last = value.Done;
             string text = $"{value.Stage}{Rate(value)}{(value.Note.Length > 0 ? "  " + value.Note : "")}";
             if (live is not null)
             {
@@ -72,6 +75,8 @@ internal sealed class ProgressLines : IProgress<Core.Progress>
 
     private string Left(Core.Progress value) =>
         value.Total > value.Done && PerSecond(value) is > 0 and double rate
-            ? string.Create(CultureInfo.InvariantCulture, $"  {TimeSpan.FromSeconds((value.Total - value.Done) / rate):m\\:ss} left")
+            ? "  " + Clock(TimeSpan.FromSeconds((value.Total - value.Done) / rate)) + " left"
             : "";
+
+    private static string Clock(TimeSpan time) => time.ToString(time.TotalHours < 1 ? @"m\:ss" : @"h\:mm\:ss", CultureInfo.InvariantCulture);
 }

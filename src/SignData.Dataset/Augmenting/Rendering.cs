@@ -59,6 +59,16 @@ public sealed partial class Rendering(OtherFrames? others = null)
         }
     }
 
+    /// <summary>As <see cref="Hand"/>, of what the picture itself showed: what its box is of. Steps may take from it.</summary>
+    internal Span<byte> SeenHand
+    {
+        get
+        {
+            Settle();
+            return handWanted ? seenHand.AsSpan(0, Size * Size) : [];
+        }
+    }
+
     /// <summary>A second picture of the same size, with anything in it.</summary>
     public Span<byte> Spare => Room(ref spare, Size * Size * 3);
 

@@ -4,7 +4,7 @@ using SignData.Dataset.Batches;
 namespace SignData.Dataset.Augmenting.Steps;
 
 /// <summary>
-/// Shows the hand at another size and place, turned and slanted a little; what then lies beyond the picture is its border, so a new background belongs after it. Where the hand is not found for sure, it is taken to fill most of the picture.
+/// Shows the hand at another size and place, turned, slanted and stretched a little; what then lies beyond the picture is its border, so a new background belongs after it. Where the hand is not found for sure, it is taken to fill most of the picture.
 /// </summary>
 public sealed record PlaceHand : AugmentStep
 {
@@ -26,16 +26,20 @@ public sealed record PlaceHand : AugmentStep
     [Within(0, 0.5)]
     public float Shear { get; init; } = 0.12f;
 
+    /// <summary>The most that it is made broader and shorter, or narrower and longer, as a factor of its width: hands differ.</summary>
+    [Within(1, 2)]
+    public float Stretch { get; init; } = 1.15f;
+
     /// <inheritdoc/>
     public override void Apply(ref SampleRandom random, Rendering picture)
     {
         float fill = Fill.DrawRatio(ref random), turn = Math.Clamp(Turn * random.NextNormal(), -3 * Turn, 3 * Turn) * MathF.PI / 180, shear = random.Next(-Shear, Shear);
-        float across = random.NextUnit() - 0.5f, down = random.NextUnit() - 0.5f;
+        float across = random.NextUnit() - 0.5f, down = random.NextUnit() - 0.5f, stretch = MathF.Sqrt(MathF.Pow(Stretch, random.Next(-1, 1)));
         Vector2 most = Most * picture.Canvas;
         (float Left, float Top, float Width, float Height) hand = picture.FindHand() ?? (-most.X / 2, -most.Y / 2, most.X, most.Y);
         Vector2 box = new(hand.Width, hand.Height), shown = new(Math.Max(box.X, box.Y) / fill);
         Vector2 spare = Vector2.Max(Vector2.Zero, shown - box), middle = new(hand.Left + (box.X / 2), hand.Top + (box.Y / 2));
-        picture.Map(new Matrix3x2(1, 0, -shear, 1, 0, 0) * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(middle - (spare * new Vector2(across, down))), shown);
+        picture.Map(Matrix3x2.CreateScale(1 / stretch, stretch) * new Matrix3x2(1, 0, -shear, 1, 0, 0) * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(middle - (spare * new Vector2(across, down))), shown);
         picture.Note(this, ("fill", fill), ("degrees", turn * 180 / MathF.PI), ("x", across), ("y", down));
     }
 }
