@@ -16,7 +16,6 @@ public sealed record Head(string Name, Module Trained, Module Function)
     public const string BoxName = "box";
 
     private const string Replaced = "head";
-    private const int BoxChannels = 32, BoxCells = 4;
 
     /// <summary>
     /// own: as published. linear: mean and one layer. dense: mean and two layers, as SageMaker's classifiers have. concat: mean and maximum side by side, a
@@ -35,15 +34,11 @@ public sealed record Head(string Name, Module Trained, Module Function)
     internal static Head Of(ModelOptions options, int channels, int classes, Func<Head> own)
     {
         Head head = OfClasses(options, channels, classes, own);
-        return options.Box ? head with { Box = BoxOf(channels) } : head;
+        return options.Box ? head with { Box = new HandVotes(channels) } : head;
     }
 
     /// <summary>From the feature maps to N x 3: the hand's middle from the picture's, across and down in sides, and the logarithm of the longer side of its box; null in most.</summary>
     public Module? Box { get; private init; }
-
-    // A mean over all places would forget where things are: a coarse grid of fewer maps keeps it.
-    private static Sequential BoxOf(int channels) => new(
-        new Conv2d(channels, BoxChannels, 1), new ReLU(inplace: true), new AdaptiveAvgPool2d(BoxCells), new Flatten(), new Linear(BoxChannels * BoxCells * BoxCells, 3));
 
     private static Head OfClasses(ModelOptions options, int channels, int classes, Func<Head> own) => options.Head switch
     {

@@ -137,7 +137,7 @@ public sealed class RenderingTests
         foreach (Recipe recipe in AugmentBench.Steps())
         {
             bool changed = Enumerable.Range(0, 8).Any(i => !Drawn.By(recipe, Drawn.Hand(), 64, i).SequenceEqual(Drawn.By(Drawn.Recipe(), Drawn.Hand(), 64)));
-            Assert.True(changed || recipe.Name is "resize" or "scene", recipe.Name);
+            Assert.True(changed || recipe.Name is "resize" or "scene" or "sleeve", recipe.Name);
         }
     }
 
@@ -250,6 +250,47 @@ public sealed class RenderingTests
         bool Skin(int x, int y) => Math.Abs(placed[((y * 160) + x) * 3] - 210) + Math.Abs(placed[(((y * 160) + x) * 3) + 1] - 150) + Math.Abs(placed[(((y * 160) + x) * 3) + 2] - 120) < 12;
         Assert.Contains(Enumerable.Range(0, 160), x => Skin(x, 159));
         Assert.DoesNotContain(Enumerable.Range(0, 160), x => Skin(x, 0) && Skin(x, 1) && Skin(x, 2));
+    }
+
+    [Fact]
+    public void A_sleeve_covers_the_arm_and_is_not_of_the_hands_box()
+    {
+        // A fist on a long arm from below.
+        Image fist = Drawn.Plain(70, 90, 120, 160);
+        for (int y = 20; y < 160; y++)
+        {
+            (int left, int right) = y < 80 ? (50, 110) : (65, 95);
+            for (int x = left; x < right; x++)
+            {
+                (fist.Row(y)[3 * x], fist.Row(y)[(3 * x) + 1], fist.Row(y)[(3 * x) + 2]) = (210, 150, 120);
+            }
+        }
+        PlaceHand place = new() { Fill = 0.5f, Turn = 0, Shear = 0, Stretch = 1 };
+        int dressed = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            (HandBox bare, byte[] skin) = Render(i, place);
+            (HandBox box, byte[] square) = Render(i, place, new Sleeve());
+            bool IsSkin(byte[] pixels, int x, int y) => Math.Abs(pixels[((y * 96) + x) * 3] - 210) < 8 && Math.Abs(pixels[(((y * 96) + x) * 3) + 1] - 150) < 8;
+            int wrist = (int)((bare.Top + bare.Height) * 96) + 1, knuckles = (int)((bare.Top + (0.2f * bare.Height)) * 96), middle = (int)((bare.Left + (bare.Width / 2)) * 96);
+            if (wrist > 90)
+            {
+                continue;
+            }
+            dressed++;
+            Assert.True(IsSkin(skin, middle, 94) && IsSkin(square, middle, knuckles));
+            Assert.InRange(Enumerable.Range(0, 96).Count(x => IsSkin(square, x, 94)), 0, 2);
+            Assert.InRange(box.Height, 0.5f * bare.Height, bare.Height + 0.01f);
+        }
+        Assert.InRange(dressed, 5, 20);
+
+        (HandBox Box, byte[] Pixels) Render(int sample, params AugmentStep[] steps)
+        {
+            Rendering rendering = new();
+            byte[] square = new byte[96 * 96 * 3];
+            Drawn.Recipe(steps).Render(rendering, new SampleRandom(1, 0, sample), new Pyramid(fist), square, 0, 96, true);
+            return (rendering.Box!.Value, square);
+        }
     }
 
     [Fact]
