@@ -26,6 +26,7 @@ native: bootstrap
 
 build: native
 	dotnet build SignData.sln -c $(CONFIG) -v q --nologo
+	@dotnet publish tools/signdata --no-build -c $(CONFIG) -v q --nologo -o bin
 
 test: build
 	@scripts/bootstrap.sh test

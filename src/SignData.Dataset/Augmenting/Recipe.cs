@@ -86,7 +86,7 @@ public sealed record Recipe
         ArgumentNullException.ThrowIfNull(picture);
         const int milder = -1;
         Recipe drawn = Milder is not null && random.Fork(milder).NextUnit() < MilderShare ? Milder : this;
-        Image? mask = (hand ?? drawn.NeedsHand) && picture.Hand is { Confidence: >= HandMask.Sure } found ? found.Mask : null;
+        HandMask? mask = (hand ?? drawn.NeedsHand) && picture.Hand is { Confidence: >= HandMask.Sure } found ? found : null;
         rendering.Begin(picture, buffer, start, size, drawn.Border, mask);
         for (int i = 0; i < drawn.Steps.Count; i++)
         {

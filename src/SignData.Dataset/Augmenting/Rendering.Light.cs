@@ -63,10 +63,10 @@ public sealed partial class Rendering
         Warp.Sample(from, side, side, 3, x, y, AffineSpacing, Border.Edge, [], to, toSide, toSide);
     }
 
-    /// <summary>The hand's box on the canvas before anything is sampled: left, top, width, height; null where it is not known.</summary>
+    /// <summary>The hand's box, up to the wrist, on the canvas before anything is sampled: left, top, width, height; null where it is not known.</summary>
     internal (float Left, float Top, float Width, float Height)? FindHand()
     {
-        if (!handWanted || rendered || sourceMask is not { } mask || HandBox.Around(mask.Pixels, mask.Width) is not { } box)
+        if (!handWanted || rendered || sourceMask is not { Hand: var mask } || HandBox.Around(mask.Pixels, mask.Width) is not { } box)
         {
             return null;
         }

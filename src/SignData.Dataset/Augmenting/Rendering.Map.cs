@@ -16,7 +16,7 @@ public sealed partial class Rendering
     private Homography last;
     private bool mapped;
     private Pyramid? source;
-    private Image? sourceMask;
+    private HandMask? sourceMask;
     private float[] xs = [], ys = [], across = [], down = [];
 
     /// <summary>
@@ -76,7 +76,7 @@ public sealed partial class Rendering
         return bend;
     }
 
-    private void BeginMap(Pyramid picture, Image? mask)
+    private void BeginMap(Pyramid picture, HandMask? mask)
     {
         (source, sourceMask) = (picture, mask);
         Canvas = View.Extent(picture.Full.Width, picture.Full.Height);
@@ -206,15 +206,16 @@ public sealed partial class Rendering
         }
     }
 
-    private void ShowMask(Span<float> x, Span<float> y, int nodes, int spacing, Image mask)
+    private void ShowMask(Span<float> x, Span<float> y, int nodes, int spacing, HandMask found)
     {
+        Image mask = found.Mask;
         float scale = Math.Min(mask.Width, mask.Height);
         Span<float> mx = Room(ref maskXs, nodes * nodes), my = Room(ref maskYs, nodes * nodes);
         x.CopyTo(mx);
         y.CopyTo(my);
         ToPixels(mx, my, mask.Width, mask.Height, scale);
         Warp.Sample(mask, mx, my, spacing, Border == Border.Black ? Border.Black : Border.Edge, [], Room(ref hand, Size * Size), Size, Size);
-        Warp.Sample(mask, mx, my, spacing, Border.Black, [], Room(ref seenHand, Size * Size), Size, Size);
+        Warp.Sample(found.Hand, mx, my, spacing, Border.Black, [], Room(ref seenHand, Size * Size), Size, Size);
     }
 
     private void MoveMask(Span<float> x, Span<float> y, int spacing, byte[] mask)

@@ -49,7 +49,7 @@ public sealed partial class Rendering(OtherFrames? others = null)
         }
     }
 
-    /// <summary>Where the hand is in the picture so far, Size x Size: 255 on it; empty when that is not known well enough. Only for steps that said that they need it.</summary>
+    /// <summary>Where hand and arm are in the picture so far, Size x Size: 255 on them; empty when that is not known well enough. Only for steps that said that they need it.</summary>
     public ReadOnlySpan<byte> Hand
     {
         get
@@ -59,7 +59,7 @@ public sealed partial class Rendering(OtherFrames? others = null)
         }
     }
 
-    /// <summary>As <see cref="Hand"/>, of what the picture itself showed: what its box is of. Steps may take from it.</summary>
+    /// <summary>As <see cref="Hand"/>, up to the wrist and of what the picture itself showed: what its box is of.</summary>
     internal Span<byte> SeenHand
     {
         get
@@ -81,7 +81,7 @@ public sealed partial class Rendering(OtherFrames? others = null)
     /// <param name="size">The side of the result, in pixels.</param>
     /// <param name="border">What is seen beyond the picture's sides.</param>
     /// <param name="mask">Where the hand is; null when no step needs it or it was not found.</param>
-    public void Begin(Pyramid source, byte[] buffer, int start, int size, Border border, Image? mask)
+    public void Begin(Pyramid source, byte[] buffer, int start, int size, Border border, HandMask? mask)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(buffer);

@@ -34,8 +34,8 @@ public sealed class Pyramid
     /// <summary>Where the hand is, found when first asked for.</summary>
     public HandMask Hand => hand ??= find();
 
-    /// <summary>The hand's box, as far as it is shown; null where it was not found for sure.</summary>
-    public HandBox? HandBox => Hand.Confidence >= HandMask.Sure ? Batches.HandBox.Around(Hand.Mask.Pixels, Hand.Mask.Width) : null;
+    /// <summary>The hand's box up to the wrist, as far as it is shown; null where it was not found for sure.</summary>
+    public HandBox? HandBox => Hand.Confidence >= HandMask.Sure ? Batches.HandBox.Around(Hand.Hand.Pixels, Hand.Hand.Width) : null;
 
     /// <summary>The level that a view is best sampled from, made when first asked for: at most about one and a half of its pixels to one of the view's.</summary>
     /// <param name="shrink">The full picture's pixels to one of the view's.</param>

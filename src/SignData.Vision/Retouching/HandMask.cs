@@ -1,3 +1,4 @@
+using System.Numerics;
 using SignData.Core;
 
 namespace SignData.Vision.Retouching;
@@ -16,6 +17,15 @@ public sealed unsafe record HandMask(Image Mask, float Confidence)
     /// <summary>Below this a mask is better not used.</summary>
     public const float Sure = 0.5f;
 
+    // A hand from wrist to fingertips is some 3 times as long as its wrist is broad, and 2.2 times as long as the forearm near the elbow is; a fist less than 2.
+    private const float HandOfArm = 2.7f;
+
+    // Of the length of what is seen: how much of its end tells how broad the arm is, and how much of it may be forearm.
+    private const float End = 0.15f, MostForearm = 0.5f;
+
+    /// <summary>The mask up to the wrist: where an arm leaves the picture, what lies farther from the fingertips than a hand is long is cleared. The mask itself where no arm does.</summary>
+    public Image Hand => field ??= WithoutArm();
+
     /// <summary>
     /// Finds the hand by GrabCut (Rother, Kolmogorov, Blake 2004), begun from the colour of skin (a* + b* of Lab) and from the middle of the picture;
     /// of what it cuts out, the part that holds most of the middle stays.
@@ -32,6 +42,62 @@ public sealed unsafe record HandMask(Image Mask, float Confidence)
         {
             NativeMethods.Check(NativeMethods.sd_hand_mask(from, width, height, to, out float confidence));
             return new HandMask(mask, confidence);
+        }
+    }
+
+    private Image WithoutArm()
+    {
+        (int width, int height) = (Mask.Width, Mask.Height);
+        Vector2 left = Vector2.Zero, all = Vector2.Zero;
+        int lefts = 0, alls = 0;
+        foreach ((int x, int y) in Held(Mask))
+        {
+            bool leaves = x == 0 || y == 0 || x == width - 1 || y == height - 1;
+            (left, lefts) = leaves ? (left + new Vector2(x, y), lefts + 1) : (left, lefts);
+            (all, alls) = (all + new Vector2(x, y), alls + 1);
+        }
+        if (lefts < 3 || Vector2.Distance(left / lefts, all / alls) < 1)
+        {
+            return Mask;
+        }
+        Vector2 middle = all / alls, along = Vector2.Normalize((left / lefts) - middle);
+        (float first, float last) = (float.MaxValue, float.MinValue);
+        foreach ((int x, int y) in Held(Mask))
+        {
+            float t = Vector2.Dot(new Vector2(x, y) - middle, along);
+            (first, last) = (Math.Min(first, t), Math.Max(last, t));
+        }
+        float end = Math.Max(2, End * (last - first));
+        int ends = 0;
+        foreach ((int x, int y) in Held(Mask))
+        {
+            ends += Vector2.Dot(new Vector2(x, y) - middle, along) > last - end ? 1 : 0;
+        }
+        float wrist = Math.Max(first + (HandOfArm * ends / end), last - (MostForearm * (last - first)));
+        if (wrist >= last)
+        {
+            return Mask;
+        }
+        Image hand = new(width, height, 1);
+        Mask.Pixels.CopyTo(hand.Pixels, 0);
+        foreach ((int x, int y) in Held(Mask))
+        {
+            if (Vector2.Dot(new Vector2(x, y) - middle, along) > wrist)
+            {
+                hand.Pixels[(y * width) + x] = 0;
+            }
+        }
+        return hand;
+    }
+
+    private static IEnumerable<(int X, int Y)> Held(Image mask)
+    {
+        for (int i = 0; i < mask.Pixels.Length; i++)
+        {
+            if (mask.Pixels[i] >= 128)
+            {
+                yield return (i % mask.Width, i / mask.Width);
+            }
         }
     }
 }
