@@ -3,6 +3,8 @@
 # another person (asl_webcam), ours and the usual PyTorch script for 12 epochs with --tuned, seed by seed.
 #   benchmarks/accuracy.sh [seeds...]     ONLY=ours or ONLY=peer for one side
 #   benchmarks/accuracy.sh times [rounds] how long both take, by a few epochs of each in turn
+#   benchmarks/accuracy.sh choose [seeds...]  what settings are chosen by, the tests left alone: scenes held out of asl_phone, and other people, whose hands and cameras
+#                                         it has not seen: four of the digits, which are also letters, and the letters of sign_videos
 # DATA: the folder with the image sets; PEERS: a folder with train_torch.py; PYTHON: one that has torch; RECIPE: ours.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +12,27 @@ data=${DATA:-../shared/data} peer=${PEERS:-../shared/peers}/train_torch.py pytho
 tests=("$data/asl_phone_test" "$data/asl_webcam")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+
+if [ "${1:-}" = choose ]; then
+  shift
+  [ $# -gt 0 ] || set -- 1
+  bin/cull "$data/asl_phone" -o "$work/choose.db" --valid 0.05 --test 0 -q 2> /dev/null
+  mkdir -p "$work/people" "$work/clips"
+  for pair in 0:O 2:V 6:W 9:F; do cp -r "$data/digits/${pair%:*}" "$work/people/${pair#*:}"; done
+  cp -r "$data"/sign_videos/[A-Z] "$work/clips"
+  bin/explode "$work/clips" -o "$work/letters" -q 2> /dev/null
+  echo "seed  seconds  scenes  digits  letters"
+  for seed in "$@"; do
+    seconds=$(bin/train "$work/choose.db" -o "$work/run-$seed" --recipe "$recipe" --seed "$seed" -q --json | sed -E 's/.*"seconds":([0-9.]+).*/\1/')
+    printf '%4d  %7.0f' "$seed" "$seconds"
+    for set in "$work/choose.db --split valid" "$work/people" "$work/letters"; do
+      # shellcheck disable=SC2086
+      bin/eval "$work/run-$seed" $set -q --json -o "$work/report.html" | sed -E 's/.*"accuracy":([0-9.]+).*/\1/' | awk '{ printf "  %6.2f", 100 * $1 }'
+    done
+    echo
+  done
+  exit
+fi
 
 percent() { awk -v a="$1" 'BEGIN { printf "%6.2f", 100 * a }'; }
 number() { sed -E "s/.*\"$1\":([0-9.]+).*/\1/"; }
