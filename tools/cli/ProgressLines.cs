@@ -24,11 +24,15 @@ internal sealed class ProgressLines : IProgress<Core.Progress>
     {
         lock (gate)
         {
-            // A stage may come a second time, from its beginning.
-            if (value.Stage != stage || value.Done < last / 2)
+            // A stage may come a second time, from its beginning: it has a bar of its own then. Several threads report a little out of order.
+            bool again = value.Stage == stage && value.Done < last / 2;
+            if (again)
+            {
+                bars.Remove(stage);
+            }
+            if (again || value.Stage != stage)
             {
                 (stage, started, first, written) = (value.Stage, Stopwatch.GetTimestamp(), value.Done, 0);
-                bars.Remove(stage);
             }
             last = value.Done;
             string text = $"{value.Stage}{Rate(value)}{(value.Note.Length > 0 ? "  " + value.Note : "")}";

@@ -60,7 +60,7 @@ public sealed partial class Rendering(OtherFrames? others = null)
     }
 
     /// <summary>As <see cref="Hand"/>, up to the wrist and of what the picture itself showed: what its box is of.</summary>
-    internal Span<byte> SeenHand
+    internal ReadOnlySpan<byte> SeenHand
     {
         get
         {
