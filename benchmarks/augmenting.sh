@@ -6,7 +6,9 @@
 #   benchmarks/augmenting.sh learning epochs table.csv
 #                                                resnet18 from scratch by recipe, three seeds. Training hardly waits for data (its share is in the table),
 #                                                so equal epochs are equal time. Run again it goes on with the rows that the table lacks.
-# DATA: a folder with the image sets (asl_phone, asl_phone_test, asl_webcam); PYTHON: one that has torchvision and cv2; SIZE: 224.
+#   benchmarks/augmenting.sh people epochs table.csv [seeds]
+#                                                the same five recipes judged without the tests: by other people's digits, four of which are also letters
+# DATA: a folder with the image sets (asl_phone, asl_phone_test, asl_webcam, digits); PYTHON: one that has torchvision and cv2; SIZE: 224.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=${DATA:-../shared/data} python=${PYTHON:-/usr/bin/python3} size=${SIZE:-224}
@@ -47,14 +49,14 @@ loader() {
     'BEGIN { printf "loader %.0f images/s, training %.0f images/s: %.1f times; training waits for data %.1f %% of its time\n", a, b, a / b, 100 * w }'
 }
 
-# One row of the table, unless it is there: recipe seed epochs table.
+# One row of the table, unless it is there: recipe seed epochs table sets...
 learn() {
   if grep -q "^$1,$2,$3," "$4"; then return; fi
   bin/train "$work/phone.db" -o "$work/run" --arch resnet18 --size 80 --start-size 48 --epochs "$3" --augment "$work/$1.yaml" --patience 0 --seed "$2" \
     --threads "${THREADS:-0}" -q --json > "$work/run.json"
   local accuracies=() valid
-  for set in asl_phone_test asl_webcam; do
-    accuracies+=("$(bin/eval "$work/run" "$data/$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
+  for set in "${@:5}"; do
+    accuracies+=("$(bin/eval "$work/run" "$set" -q --json -o "$work/report.html" 2> /dev/null | number accuracy)")
   done
   valid=$("$python" -c 'import json, sys; print(json.load(sys.stdin)["best"]["valid_accuracy"])' < "$work/run.json")
   echo "$1,$2,$3,$(number seconds < "$work/run.json"),$(number waited < "$work/run.json"),$valid,$(IFS=,; echo "${accuracies[*]}")" | tee -a "$4"
@@ -70,12 +72,26 @@ learning() {
   { cat recipes/augment/standard.yaml; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/standard-cutmix.yaml"
   { cat "$work/standard-fingers.yaml"; printf 'mix:\n  - cut-mix: { p: 0.5 }\n'; } > "$work/standard-both.yaml"
   for seed in 1 2 3; do
-    for recipe in "${recipes[@]}" standard-{fingers,cutmix,both}; do learn "$recipe" "$seed" "$1" "$2"; done
+    for recipe in "${recipes[@]}" standard-{fingers,cutmix,both}; do learn "$recipe" "$seed" "$1" "$2" "$data/asl_phone_test" "$data/asl_webcam"; done
+  done
+}
+
+people() {
+  bin/cull "$data/asl_phone" -o "$work/phone.db" --valid 0.2 --test 0 -q 2> /dev/null
+  mkdir "$work/people"
+  for pair in 0:O 2:V 6:W 9:F; do cp -r "$data/digits/${pair%:*}" "$work/people/${pair#*:}"; done
+  [ -s "$2" ] || echo "recipe,seed,epochs,seconds,waited,valid,people" > "$2"
+  for seed in "${@:3}"; do
+    for recipe in none light standard strong sign1; do
+      cp "recipes/augment/$recipe.yaml" "$work/$recipe.yaml"
+      learn "$recipe" "$seed" "$1" "$2" "$work/people"
+    done
   done
 }
 
 case "${1:-3}" in
   loader) loader ;;
   learning) learning "${2:-12}" "${3:-learning.csv}" ;;
+  people) people "${2:-10}" "${3:-people.csv}" "${@:4}" ;;
   *) recipes "${1:-3}" ;;
 esac

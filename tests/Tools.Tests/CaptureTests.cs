@@ -319,6 +319,36 @@ public sealed class CaptureTests : IDisposable
     }
 
     [Fact]
+    public void A_camera_that_another_program_uses_is_told()
+    {
+        // There need be no camera: a driver's answers are put under the real ffmpeg, the last of them as of a camera that films for somebody else.
+        File.WriteAllText(here.At("driver.c"), """
+            #include <errno.h>
+            #include <linux/videodev2.h>
+
+            int ioctl(int device, unsigned long request, void *argument)
+            {
+                switch ((unsigned int)request) {
+                case VIDIOC_QUERYCAP:
+                    ((struct v4l2_capability *)argument)->capabilities = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
+                    return 0;
+                case VIDIOC_G_INPUT:
+                case VIDIOC_ENUMINPUT:
+                case VIDIOC_G_FMT:
+                    return 0;
+                default:
+                    errno = request == VIDIOC_S_FMT ? EBUSY : EINVAL;
+                    return -1;
+                }
+            }
+            """);
+        Assert.Equal(0, Run("cc", "-shared", "-fPIC", "-o", here.At("driver.so"), here.At("driver.c")));
+        here.Variables["LD_PRELOAD"] = here.At("driver.so");
+
+        here.Run("capture", "set", "--camera", "/dev/full", "--script", Script("0 a 1"), "--no-window").FailsInOneLine("/dev/full is in use", "close the other program");
+    }
+
+    [Fact]
     public void No_display_a_dataset_that_is_a_file_and_wrong_usage_are_told()
     {
         Clip(0.5);
