@@ -19,8 +19,8 @@ public sealed class Recognizer
     // What a look at the hand shows, in sides of its box: with less, fingers are cut off where the box is a little wrong.
     private const float Around = 1.25f;
 
-    // A hand's box is not smaller, nor larger, in what was shown; and no look is wider than this, in the picture's shorter sides.
-    private const float Smallest = 0.08f, Largest = 1.1f, Widest = 1.25f;
+    // A hand's box is not smaller, nor larger, in what was shown, nor is its middle further from what was shown's; and no look is wider than this, in the picture's shorter sides.
+    private const float Smallest = 0.08f, Largest = 1.4f, Farthest = 0.7f, Widest = 1.25f;
 
     private readonly Classifier reader, finder;
     private readonly Looks looks;
@@ -111,7 +111,7 @@ public sealed class Recognizer
             float[] hands = finder.Hands(batch);
             for (int i = 0; i < batch.Count; i++)
             {
-                Vector2 middle = Vector2.Clamp(new(hands[3 * i], hands[(3 * i) + 1]), new(-0.5f), new(0.5f));
+                Vector2 middle = Vector2.Clamp(new(hands[3 * i], hands[(3 * i) + 1]), new(-Farthest), new(Farthest));
                 float size = Math.Clamp(MathF.Exp(hands[(3 * i) + 2]), Smallest, Largest);
                 views[i] = views[i].Closer(middle, Math.Min(Around * size, Widest / views[i].Side), aspect);
             }

@@ -31,6 +31,6 @@ internal static class Replay
         {
             ImageFile.Write(picture, square);
         }
-        run.Json(new { frame = frames[number].Path, number, seed, epoch, recipe = recipe.Name, applied = notes, box = rendering.Box is { } b ? (float[])[b.Left, b.Top, b.Width, b.Height] : null, picture });
+        run.Json(new { frame = frames[number].Path, number, seed, epoch, recipe = recipe.Name, applied = notes, box = rendering.Box?.Inside() is { } b ? (float[])[b.Left, b.Top, b.Width, b.Height] : null, picture });
     }
 }

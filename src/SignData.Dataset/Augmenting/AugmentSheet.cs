@@ -47,7 +47,7 @@ public static class AugmentSheet
                 rendering.Notes = notes;
                 recipe.Render(rendering, new SampleRandom(seed, draw, number), picture, square.Pixels, 0, size, hasHand ? null : false);
                 Canvas.Put(sheet, square, left, top);
-                if (rendering.Box is { } box)
+                if (rendering.Box?.Inside() is { } box)
                 {
                     Canvas.Border(sheet, left + (int)(box.Left * size), top + (int)(box.Top * size), (int)(box.Width * size), (int)(box.Height * size), 1, 0x30C060);
                 }

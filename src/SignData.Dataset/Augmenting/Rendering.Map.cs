@@ -17,6 +17,7 @@ public sealed partial class Rendering
     private bool mapped;
     private Pyramid? source;
     private HandMask? sourceMask;
+    private HandBox? wholeHand;
     private float[] xs = [], ys = [], across = [], down = [];
 
     /// <summary>
@@ -78,7 +79,7 @@ public sealed partial class Rendering
 
     private void BeginMap(Pyramid picture, HandMask? mask)
     {
-        (source, sourceMask) = (picture, mask);
+        (source, sourceMask, wholeHand) = (picture, mask, null);
         Canvas = View.Extent(picture.Full.Width, picture.Full.Height);
         InPixels = false;
         (bendCount, last, mapped) = (0, Homography.Identity, true);
@@ -137,6 +138,7 @@ public sealed partial class Rendering
             Warp.Sample(Spare, Size, Size, 3, x, y, spacing, Border, matrix, Square, Size, Size);
             if (handWanted)
             {
+                wholeHand = null;
                 MoveMask(x, y, spacing, hand);
                 MoveMask(x, y, spacing, seenHand);
             }
@@ -216,6 +218,32 @@ public sealed partial class Rendering
         ToPixels(mx, my, mask.Width, mask.Height, scale);
         Warp.Sample(mask, mx, my, spacing, Border == Border.Black ? Border.Black : Border.Edge, [], Room(ref hand, Size * Size), Size, Size);
         Warp.Sample(found.Hand, mx, my, spacing, Border.Black, [], Room(ref seenHand, Size * Size), Size, Size);
+        wholeHand = Reach(found.Hand, mx, my, nodes, spacing);
+    }
+
+    // Where all of the hand is, shown or not: by the map's affine part, since of what lies beyond the sides only about where it is counts.
+    private HandBox? Reach(Image mask, ReadOnlySpan<float> x, ReadOnlySpan<float> y, int nodes, int spacing)
+    {
+        int end = nodes - 1, low = end * nodes;
+        Vector2 a = new(x[0], y[0]), b = new(x[end], y[end]), c = new(x[low], y[low]), d = new(x[low + end], y[low + end]);
+        float span = end * spacing / (float)Size;
+        Vector2 across = (b - a + d - c) / (2 * span), down = (c - a + d - b) / (2 * span), first = ((a + b + c + d) / 4) - ((span / 2) * (across + down));
+        if (end == 0 || !Matrix3x2.Invert(new Matrix3x2(across.X, across.Y, down.X, down.Y, first.X, first.Y), out Matrix3x2 back))
+        {
+            return null;
+        }
+        Vector2 least = new(float.MaxValue), most = new(float.MinValue);
+        for (int row = 0; row < mask.Height; row++)
+        {
+            ReadOnlySpan<byte> pixels = mask.Row(row);
+            int left = pixels.IndexOfAnyInRange((byte)128, (byte)255);
+            if (left >= 0)
+            {
+                Vector2 start = Vector2.Transform(new(left, row), back), stop = Vector2.Transform(new(pixels.LastIndexOfAnyInRange((byte)128, (byte)255), row), back);
+                (least, most) = (Vector2.Min(least, Vector2.Min(start, stop)), Vector2.Max(most, Vector2.Max(start, stop)));
+            }
+        }
+        return most.X < least.X ? null : new(least.X, least.Y, most.X - least.X, most.Y - least.Y);
     }
 
     private void MoveMask(Span<float> x, Span<float> y, int spacing, byte[] mask)

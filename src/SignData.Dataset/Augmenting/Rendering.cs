@@ -36,7 +36,7 @@ public sealed partial class Rendering(OtherFrames? others = null)
     /// <summary>Where notes of what was applied go; null keeps none.</summary>
     public IList<string>? Notes { get; set; }
 
-    /// <summary>The box of the hand in the result, as far as it is shown; null where it is not known.</summary>
+    /// <summary>The box of the hand in the result, beyond its sides too where a map took a part of the hand there; null where it is not known or shown.</summary>
     public HandBox? Box { get; private set; }
 
     /// <summary>The picture so far, Size x Size x 3, with all that was asked for applied.</summary>
@@ -98,6 +98,14 @@ public sealed partial class Rendering(OtherFrames? others = null)
         Settle();
         // Of what the picture showed: an arm that its border goes on with does not count.
         Box = handWanted ? HandBox.Around(seenHand.AsSpan(0, Size * Size), Size) : null;
+        if (Box is { } shown && wholeHand is { } whole)
+        {
+            float left = shown.Left > 0 ? shown.Left : Math.Min(0, whole.Left), top = shown.Top > 0 ? shown.Top : Math.Min(0, whole.Top);
+            float right = shown.Left + shown.Width, bottom = shown.Top + shown.Height;
+            right = right < 1 ? right : Math.Max(1, whole.Left + whole.Width);
+            bottom = bottom < 1 ? bottom : Math.Max(1, whole.Top + whole.Height);
+            Box = new(left, top, right - left, bottom - top);
+        }
     }
 
     /// <summary>Says what a step does to this picture.</summary>

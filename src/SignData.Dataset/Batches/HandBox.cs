@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SignData.Dataset.Batches;
 
-/// <summary>The rectangle that a hand fills, in sides of its picture: (0, 0, 1, 1) is all of it.</summary>
+/// <summary>The rectangle that a hand fills, in sides of its picture: (0, 0, 1, 1) is all of it; a hand that its sides cut off may reach beyond.</summary>
 /// <param name="Left">Of its left edge, from the picture's.</param>
 /// <param name="Top">Of its upper edge, from the picture's.</param>
 /// <param name="Width">Above 0.</param>

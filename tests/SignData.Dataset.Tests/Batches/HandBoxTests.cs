@@ -78,6 +78,40 @@ public sealed class HandBoxTests
     }
 
     [Fact]
+    public void A_hand_that_is_moved_beyond_the_sides_keeps_its_box()
+    {
+        Pyramid picture = new(Drawn.Hand(160));
+        HandBox hand = picture.HandBox!.Value;
+        Rendering rendering = new();
+        byte[] square = new byte[96 * 96 * 3];
+        foreach (Vector2 way in new Vector2[] { new(0.3f, 0), new(-0.3f, 0), new(0, 0.3f), new(0.25f, -0.25f) })
+        {
+            Drawn.Recipe(new Moved(way)).Render(rendering, new SampleRandom(1, 0, 0), picture, square, 0, 96, hand: true);
+            Near(hand with { Left = hand.Left - way.X, Top = hand.Top - way.Y }, rendering.Box);
+            Assert.NotEqual(rendering.Box, rendering.Box!.Value.Inside());
+        }
+        // Out of sight it is nowhere.
+        Drawn.Recipe(new Moved(new(1.5f, 0))).Render(rendering, new SampleRandom(1, 0, 0), picture, square, 0, 96, hand: true);
+        Assert.Null(rendering.Box);
+    }
+
+    [Fact]
+    public void A_hand_is_placed_beyond_the_sides_as_far_as_is_allowed()
+    {
+        Pyramid picture = new(Drawn.Hand(160));
+        Rendering rendering = new();
+        byte[] square = new byte[96 * 96 * 3];
+        float Most(float beyond) => Enumerable.Range(0, 60).Max(i =>
+        {
+            Drawn.Recipe(new PlaceHand { Fill = 0.5f, Turn = 0, Shear = 0, Stretch = 1, Beyond = beyond }).Render(rendering, new SampleRandom(1, 0, i), picture, square, 0, 96, hand: true);
+            HandBox box = rendering.Box!.Value;
+            return Math.Max(Math.Max(-box.Left, box.Left + box.Width - 1) / box.Width, Math.Max(-box.Top, box.Top + box.Height - 1) / box.Height);
+        });
+        Assert.InRange(Most(0), -0.1f, 0.03f);
+        Assert.InRange(Most(0.3f), 0.2f, 0.33f);
+    }
+
+    [Fact]
     public void An_arm_that_the_border_goes_on_with_is_not_in_the_box()
     {
         Core.Image image = Drawn.Hand(160);
@@ -94,6 +128,12 @@ public sealed class HandBoxTests
         byte[] pixels = new byte[96 * 96 * 3];
         Drawn.Recipe(new Half()).Render(rendering, new SampleRandom(1, 0, 0), picture, pixels, 0, 96, hand: true);
         Assert.Equal(0.25f, rendering.Box!.Value.Left, 0.02f);
+    }
+
+    /// <summary>Shows what lies a way off, in sides.</summary>
+    private sealed record Moved(Vector2 Way) : AugmentStep
+    {
+        public override void Apply(ref SampleRandom random, Rendering picture) => picture.Map(Matrix3x2.CreateTranslation(Way));
     }
 
     /// <summary>Shows all at half its size, in the middle.</summary>

@@ -30,6 +30,10 @@ public sealed record PlaceHand : AugmentStep
     [Within(1, 2)]
     public float Stretch { get; init; } = 1.15f;
 
+    /// <summary>The most of its box, across and down, that may lie beyond the result's sides, where it is not larger than the result in any case.</summary>
+    [Within(0, 0.5)]
+    public float Beyond { get; init; }
+
     /// <inheritdoc/>
     public override void Apply(ref SampleRandom random, Rendering picture)
     {
@@ -38,7 +42,7 @@ public sealed record PlaceHand : AugmentStep
         Vector2 most = Most * picture.Canvas;
         (float Left, float Top, float Width, float Height) hand = picture.FindHand() ?? (-most.X / 2, -most.Y / 2, most.X, most.Y);
         Vector2 box = new(hand.Width, hand.Height), shown = new(Math.Max(box.X, box.Y) / fill);
-        Vector2 spare = Vector2.Max(Vector2.Zero, shown - box), middle = new(hand.Left + (box.X / 2), hand.Top + (box.Y / 2));
+        Vector2 spare = Vector2.Max(Vector2.Zero, shown - box) + (2 * Beyond * box), middle = new(hand.Left + (box.X / 2), hand.Top + (box.Y / 2));
         picture.Map(Matrix3x2.CreateScale(1 / stretch, stretch) * new Matrix3x2(1, 0, -shear, 1, 0, 0) * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(middle - (spare * new Vector2(across, down))), shown);
         picture.Note(this, ("fill", fill), ("degrees", turn * 180 / MathF.PI), ("x", across), ("y", down));
     }
