@@ -103,7 +103,7 @@ public sealed class Recognizer
             {
                 found[place] = views[place].Closer(Vector2.Zero, 1 / Around, aspect).Seen(width, height).Inside();
             }
-            return counted < 0 ? views[place] : looks.Of(counted, views[place], aspect);
+            return counted < 0 ? views[place] : looks.Of(counted, views[place], width, height, aspect);
         }
 
         void Search(Batch batch, View[] views)

@@ -123,7 +123,8 @@ public static class Trainer
             Validation validation = session.Validate();
             double? accuracy = validation.Accuracy;
             session.Clock.Begin(Phase.Saving);
-            if (best.Epoch == 0 || accuracy is null || accuracy > best.ValidAccuracy)
+            // While changes still grow, who has learnt the mild ones best is not who reads strangers best: the latest counts.
+            if (best.Epoch == 0 || !session.IsGrown(best.Epoch - 1) || accuracy is null || accuracy > best.ValidAccuracy)
             {
                 best = new BestEpoch(epoch + 1, accuracy, validation.BoxOverlap);
                 learner.Learnt.Save(folder.Best, epoch + 1, accuracy);

@@ -116,6 +116,10 @@ internal sealed class TrainingSession : IDisposable
         Clock.Begin(Phase.Rest);
     }
 
+    /// <summary>Whether an epoch's pictures are changed as much as they will ever be: see <see cref="Recipe.Growth"/>.</summary>
+    /// <param name="epoch">From 0.</param>
+    public bool IsGrown(int epoch) => recipe.Milder is null || (float)epoch / Options.Epochs >= recipe.Growth;
+
     /// <summary>How well what was learnt does on the validation split.</summary>
     public Validation Validate()
     {

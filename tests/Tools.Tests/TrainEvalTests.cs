@@ -112,6 +112,19 @@ public sealed class TrainEvalTests(Pipeline pipeline)
     }
 
     [Fact]
+    public void The_best_epoch_is_one_whose_changes_have_grown()
+    {
+        string recipe = pipeline.New("growing.yaml");
+        File.WriteAllText(recipe, "growth: 0.6\nmilder: { recipe: none, share: 0.1 }\nsteps:\n  - rotate\n");
+        // It learns nothing, so that every epoch is as good as the others.
+        int Best(string augment) => pipeline.Run("train", pipeline.Manifest, "-o", pipeline.New("run"), "--arch", "simple-cnn", "--no-batch-norm", "--size", "32", "--epochs", "5", "--batch", "8", "--compute", "fp32",
+            "--learning-rate", "1e-9", "--augment", augment, "--json").Json.GetProperty("best").GetProperty("epoch").GetInt32();
+
+        Assert.Equal(1, Best("none"));
+        Assert.Equal(4, Best(recipe));
+    }
+
+    [Fact]
     public void What_adapting_to_the_frames_gives_is_a_figure_of_its_own()
     {
         byte[] weights = File.ReadAllBytes(Path.Combine(pipeline.Trained, "best.safetensors"));

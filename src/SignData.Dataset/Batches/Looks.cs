@@ -6,35 +6,33 @@ namespace SignData.Dataset.Batches;
 /// <summary>
 /// The views by which one picture is judged; the judge averages what it says of each. Several are the whole and the five crops, corners
 /// and middle, of Krizhevsky et al. 2012 at four fifths: signers do not hold the hand where, and as near as, another signer did. Looks at the
-/// hand are closer: it is looked for first, a few times over, each time in what the last time found.
+/// hand are closer: it is looked for first, a few times over, each time in what the last time found. Where it is as large in the picture as readers have learnt it,
+/// the picture is looked at as well.
 /// </summary>
 public sealed class Looks
 {
     private const float CropZoom = 0.8f;
 
+    // A view of the hand that is so wide, in the picture's shorter sides, is of a hand that fills most of it; else, what is looked at, in sides of that view.
+    private const float Near = 0.6f, Surroundings = 1.2f;
+
     private readonly (float Zoom, Vector2 Position)[] views;
     private readonly (float Size, bool Mirrored)[] crops;
 
-    private Looks(string name, params (float, Vector2)[] views)
-        : this(name, 0, views, []) { }
-
-    private Looks(string name, int searches, params (float, bool)[] crops)
-        : this(name, searches, [], crops) { }
-
-    private Looks(string name, int searches, (float, Vector2)[] views, (float, bool)[] crops) => (Name, Searches, this.views, this.crops) = (name, searches, views, crops);
+    private Looks(string name, int searches, (float, Vector2)[] views, params (float, bool)[] crops) => (Name, Searches, this.views, this.crops) = (name, searches, views, crops);
 
     /// <summary>The picture's middle, as large as it is.</summary>
-    public static Looks One { get; } = new("one", (1, Vector2.Zero));
+    public static Looks One { get; } = new("one", 0, [(1, Vector2.Zero)]);
 
     /// <summary>The middle and five closer crops.</summary>
-    public static Looks Several { get; } = new("several", (1, Vector2.Zero), (CropZoom, Vector2.Zero),
-        (CropZoom, new(-1, -1)), (CropZoom, new(1, -1)), (CropZoom, new(-1, 1)), (CropZoom, new(1, 1)));
+    public static Looks Several { get; } = new("several", 0, [(1, Vector2.Zero), (CropZoom, Vector2.Zero),
+        (CropZoom, new(-1, -1)), (CropZoom, new(1, -1)), (CropZoom, new(-1, 1)), (CropZoom, new(1, 1))]);
 
-    /// <summary>The hand, at three sizes, each also mirrored.</summary>
-    public static Looks Hand { get; } = new("hand", 3, (0.9f, false), (0.9f, true), (1.05f, false), (1.05f, true), (1.25f, false), (1.25f, true));
+    /// <summary>The hand, at three sizes, each also mirrored; and several looks at the picture, or, where the hand is small in it, at what is around the hand.</summary>
+    public static Looks Hand { get; } = new("hand", 3, Several.views, (0.9f, false), (0.9f, true), (1.05f, false), (1.05f, true), (1.25f, false), (1.25f, true));
 
     /// <summary>The hand, looked for and looked at once: the quick way.</summary>
-    public static Looks Glance { get; } = new("glance", 1, (1, false));
+    public static Looks Glance { get; } = new("glance", 1, [], (1, false));
 
     private static Looks[] All => [One, Several, Glance, Hand];
 
@@ -45,7 +43,7 @@ public sealed class Looks
     public string Name { get; }
 
     /// <summary>Views of each picture whose verdicts are averaged.</summary>
-    public int Count => Math.Max(views.Length, crops.Length);
+    public int Count => crops.Length + views.Length;
 
     /// <summary>Views before them, in which the hand is looked for; 0 where it is not.</summary>
     public int Searches { get; }
@@ -66,9 +64,21 @@ public sealed class Looks
     /// <param name="aspect">Width over height of the pictures that the judge has learnt from: parts of that shape are shown to it.</param>
     public View Of(int index, int width, int height, float aspect) => View.Part(width, height, aspect, views[index].Zoom, views[index].Position);
 
-    /// <summary>One of the views of a hand.</summary>
+    /// <summary>One of the views of a picture in which a hand was found.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-    /// <param name="found">The view of it that the search has come to.</param>
+    /// <param name="found">The view of the hand that the search has come to.</param>
+    /// <param name="width">The picture's width in pixels.</param>
+    /// <param name="height">The picture's height in pixels.</param>
     /// <param name="aspect">Width over height of the pictures that the judge has learnt from.</param>
-    public View Of(int index, View found, float aspect) => found.Closer(Vector2.Zero, crops[index].Size, aspect, crops[index].Mirrored);
+    public View Of(int index, View found, int width, int height, float aspect)
+    {
+        if (index < crops.Length)
+        {
+            return found.Closer(Vector2.Zero, crops[index].Size, aspect, crops[index].Mirrored);
+        }
+        (float zoom, Vector2 position) = views[index - crops.Length];
+        return found.Side >= Near
+            ? View.Part(width, height, aspect, zoom, position)
+            : found.Closer(Surroundings * (1 - zoom) / 2 * position, Surroundings * zoom, aspect);
+    }
 }

@@ -32,6 +32,23 @@ public sealed class LooksTests
     }
 
     [Fact]
+    public void Looks_at_a_hand_are_at_the_whole_picture_as_well_if_the_hand_is_large_in_it()
+    {
+        View picture = View.Whole(640, 480), small = picture.Closer(new(0.3f, 0.1f), 0.3f, 1), large = picture.Closer(new(0.05f, 0), 0.7f, 1);
+        View[] Shown(View found) => [.. Enumerable.Range(0, Looks.Hand.Count).Select(i => Looks.Hand.Of(i, found, 640, 480, 1))];
+
+        Assert.All(Shown(large)[..6], view => Assert.Equal(large.Map.Translation, view.Map.Translation));
+        Assert.Equal(Enumerable.Range(0, 6).Select(i => Looks.Several.Of(i, 640, 480, 1)), Shown(large)[6..]);
+        View[] near = Shown(small);
+        Assert.Equal(12, near.Distinct().Count());
+        Assert.All(near, view =>
+        {
+            Assert.InRange(view.Side, 0.9f * small.Side, 1.26f * small.Side);
+            Assert.InRange(Vector2.Distance(small.Map.Translation, view.Map.Translation), 0, 0.2f * small.Side);
+        });
+    }
+
+    [Fact]
     public void A_loader_shows_each_batch_by_all_looks_before_the_next_and_reads_each_file_once()
     {
         string folder = Directory.CreateTempSubdirectory("signdata-").FullName;
