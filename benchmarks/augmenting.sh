@@ -81,6 +81,7 @@ people() {
   mkdir "$work/people"
   for pair in 0:O 2:V 6:W 9:F; do cp -r "$data/digits/${pair%:*}" "$work/people/${pair#*:}"; done
   [ -s "$2" ] || echo "recipe,seed,epochs,seconds,waited,valid,people" > "$2"
+  [ $# -gt 2 ] || set -- "$@" 1
   for seed in "${@:3}"; do
     for recipe in none light standard strong sign1; do
       cp "recipes/augment/$recipe.yaml" "$work/$recipe.yaml"
