@@ -20,7 +20,7 @@ internal static class Rows
             items.Add(new Item("/" + row.Path, row, source, texts));
         }
         var watch = Stopwatch.StartNew();
-        var pairs = NearDuplicates.Find(items, 0.95, CancellationToken.None);
+        var pairs = NearDuplicates.Find(items, 0.95, progress: null, CancellationToken.None);
         var runs = LookAlikes.Number(items, pairs);
         Console.WriteLine($"{count} hashes: {pairs.Count} pairs, {items.Select(item => item.LookAlikes).Distinct().Count()} groups, {runs} pairs left apart, {watch.Elapsed.TotalSeconds:0.0} s, {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MiB");
     }

@@ -68,7 +68,7 @@ public sealed partial class Manifest
             Span<byte> cells = stackalloc byte[Layout.Size];
             frame.Layout?.CopyTo(cells);
             insertFrame.Blob(frame.Layout is null ? [] : cells).Integer(frame.Modified).Integer(frame.Measured).Text(frame.Flags).Integer(frame.Copies).Run();
-            return frame with { Id = id };
+            return frame.Id == id ? frame : frame with { Id = id };
         });
     }
 
@@ -103,13 +103,31 @@ public sealed partial class Manifest
         var sources = Sources().ToDictionary(source => source.Id);
         var line = new ContentLine();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Read(frame =>
+        return Guard(() =>
         {
-            Line(frame, sources[frame.SourceId], line);
-            hash.AppendData(line.Bytes);
-            each?.Invoke(frame);
+            foreach (var batch in Rows().BatchesAhead())
+            {
+                var hashing = Task.Run(() => Append(batch));
+                try
+                {
+                    batch.ForEach(frame => each?.Invoke(frame));
+                }
+                finally
+                {
+                    hashing.GetAwaiter().GetResult();
+                }
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
         });
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        void Append(List<FrameRow> frames)
+        {
+            foreach (var frame in frames)
+            {
+                Line(frame, sources[frame.SourceId], line);
+                hash.AppendData(line.Bytes);
+            }
+        }
     }
 
     private static void Line(FrameRow frame, SourceRow source, ContentLine line) => line.Clear()

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -27,6 +28,9 @@ public sealed partial class Manifest
     /// <summary>An INSERT whose values are given one after the other.</summary>
     private sealed class Insert : IDisposable
     {
+        /// <summary>Bytes that texts may take on the stack.</summary>
+        private const int Brief = 512;
+
         private readonly sqlite3 database;
         private readonly sqlite3_stmt statement;
         private int next;
@@ -41,7 +45,16 @@ public sealed partial class Manifest
 
         public Insert Real(double? value) => Bound(value is { } given ? raw.sqlite3_bind_double(statement, ++next, given) : Null());
 
-        public Insert Text(string? value) => Bound(value is not null ? raw.sqlite3_bind_text(statement, ++next, value) : Null());
+        public Insert Text(string? value)
+        {
+            if (value is null)
+            {
+                return Bound(Null());
+            }
+            var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+            var bytes = most <= Brief ? stackalloc byte[Brief] : new byte[most];
+            return Bound(raw.sqlite3_bind_text(statement, ++next, (ReadOnlySpan<byte>)bytes[..Encoding.UTF8.GetBytes(value, bytes)]));
+        }
 
         /// <summary>Binds bytes, none as null.</summary>
         public Insert Blob(ReadOnlySpan<byte> value) => Bound(value.Length > 0 ? raw.sqlite3_bind_blob(statement, ++next, value) : Null());

@@ -15,6 +15,8 @@ internal static class Sqlite
         NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly,
             (name, _, _) => name == "e_sqlite3" ? NativeLibrary.Load("libsqlite3.so.0") : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
+        // A manifest's threads take turns by themselves: SQLite need not lock at each of its calls.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
     }
 
     /// <summary>A connection that treats the file as written by a stranger: no value over 16 MiB, no functions called from its schema.</summary>

@@ -23,6 +23,9 @@ internal static unsafe partial class NativeMethods
     public static partial void sd_vision_free(void* buffer);
 
     [LibraryImport(Library)]
+    public static partial int sd_near_hashes(ulong* hashes, int* starts, int firstKey, int keys, int* probes, int probeCount, int distance, int* positions, long room, out long count);
+
+    [LibraryImport(Library)]
     public static partial int sd_jpeg_size(byte* bytes, nuint size, int minSide, out int storedWidth, out int storedHeight, out int width, out int height);
 
     [LibraryImport(Library)]

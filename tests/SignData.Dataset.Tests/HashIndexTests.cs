@@ -35,11 +35,10 @@ public class HashIndexTests
             }
         }
 
-        var (found, again) = (new List<(int, int)>(), new List<(int, int)>());
-        new HashIndex(all).Pairs(distance, (a, b) => found.Add((a, b)), CancellationToken.None);
-        new HashIndex(all).Pairs(distance, (a, b) => again.Add((a, b)), CancellationToken.None);
+        List<(int, int)> Found() => [.. new HashIndex(all).Pairs<(int, int)>(distance, (a, b, pairs) => pairs.Add((a, b)), progress: null, CancellationToken.None)];
+        var found = Found();
 
         Assert.Equal(expected, found.Order());
-        Assert.Equal(found, again);
+        Assert.Equal(found, Found());
     }
 }

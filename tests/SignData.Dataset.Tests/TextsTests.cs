@@ -10,7 +10,7 @@ public sealed class TextsTests
         var texts = new Texts();
         var long_ = new string('x', 60_000);
         string[] all = ["", "a.jpg", "größer ✋🏽.png", .. Enumerable.Range(0, 40).Select(i => $"{long_}{i}")];
-        var places = all.Select(texts.Put).ToList();
+        var places = all.Select(text => texts.Put(text)).ToList();
 
         Assert.Equal(all, places.Select(place => Encoding.UTF8.GetString(Texts.At(place.Block, place.Start))));
         Assert.Throws<OverflowException>(() => texts.Put(new string('x', 70_000)));

@@ -36,7 +36,7 @@ internal sealed class CullCopies
     }
 
     /// <summary>The kept frames.</summary>
-    public IEnumerable<Item> Items => copies.Keys;
+    public IReadOnlyCollection<Item> Items => copies.Keys;
 
     /// <summary>The path of a frame's copy, relative to the folder.</summary>
     public string PathOf(Item item) => copies[item].Path;

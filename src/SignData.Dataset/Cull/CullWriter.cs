@@ -6,6 +6,8 @@ namespace SignData.Dataset;
 /// <summary>Writes what culling came to under another name, then puts it in place: a killed run leaves the old manifest or the new one.</summary>
 internal sealed class CullWriter(CullOptions options, string output, IProgress<Progress>? progress)
 {
+    private const int RowsBetweenReports = 65_536;
+
     private readonly string folder = Path.GetDirectoryName(output)!;
     private readonly Dictionary<string, string> relative = new(StringComparer.Ordinal);
 
@@ -59,7 +61,7 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         return known == "." ? item.Name : Path.Join(known, item.Name);
     }
 
-    private void Fill(Manifest manifest, IEnumerable<Item> items, Func<Item, string> pathOf, IReadOnlyList<ProvenanceRow> steps, IReadOnlyList<string> parents)
+    private void Fill(Manifest manifest, IReadOnlyCollection<Item> items, Func<Item, string> pathOf, IReadOnlyList<ProvenanceRow> steps, IReadOnlyList<string> parents)
     {
         foreach (var step in steps)
         {
@@ -95,9 +97,13 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         {
             sources[source] = manifest.Put(source with { Id = 0, Path = Path.GetRelativePath(folder, source.Path) }).Id;
         }
-        foreach (var row in items.Select((item, i) => item.Row with { Id = i + 1, Path = pathOf(item), SourceId = sources[item.Source] }).Ahead())
+        foreach (var row in items.Select((item, i) => item.Row(i + 1, pathOf(item), sources[item.Source])).Ahead())
         {
             manifest.Add(row);
+            if (row.Id % RowsBetweenReports == 0)
+            {
+                progress?.Report(new Progress("write", row.Id, items.Count));
+            }
         }
     }
 

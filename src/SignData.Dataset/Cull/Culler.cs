@@ -10,6 +10,9 @@ namespace SignData.Dataset;
 /// </summary>
 public sealed class Culler
 {
+    /// <summary>From so many frames on, memory and the time of each phase matter.</summary>
+    private const int Many = 100_000;
+
     private readonly CullOptions options;
     private readonly IProgress<Progress>? progress;
     private readonly Stopwatch indexing = new();
@@ -58,7 +61,6 @@ public sealed class Culler
     /// <exception cref="OperationCanceledException">The token was cancelled; the output is as it was.</exception>
     public CullSummary Run(CancellationToken cancelled = default)
     {
-
         var output = Manifest.FileAt(options.Output);
         var items = Read(output, cancelled);
         var taken = Labels.Reconcile(items, options.Renames);
@@ -105,7 +107,7 @@ public sealed class Culler
     /// <summary>Between two phases over very many frames, lets go of the memory of the one before.</summary>
     private static void GiveBack(List<Item> items)
     {
-        if (items.Count > 100_000)
+        if (items.Count > Many)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         }
@@ -115,7 +117,8 @@ public sealed class Culler
     private void FindLookAlikes(List<Item> kept, CancellationToken cancelled)
     {
         var near = options.Checks.First(check => check.Name == "near-duplicate");
-        var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, NearDuplicates.Alike), cancelled);
+        var pairs = NearDuplicates.Find(kept, Math.Min(near.Threshold, NearDuplicates.Alike),
+            kept.Count > Many ? part => progress?.Report(new Progress("compare", (long)(part * kept.Count), kept.Count)) : null, cancelled);
         GiveBack(kept);
         if (pairs.Count == NearDuplicates.MostPairs)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -34,8 +35,8 @@ internal sealed class Item
     /// <param name="texts">What its texts are held in.</param>
     public Item(string file, FrameRow row, SourceRow source, Texts texts)
     {
-        folder = texts.Same(Path.GetDirectoryName(file)!);
-        (names, name) = texts.Put(Path.GetFileName(file));
+        folder = texts.Same(Path.GetDirectoryName(file.AsSpan()));
+        (names, name) = texts.Put(Path.GetFileName(file.AsSpan()));
         (Source, Label, Culled, flags) = (source, texts.Same(row.Label), row.Culled, row.Flags is { } before ? texts.Same(before) : null);
         (position, burst, measured, time) = (row.Position ?? -1, row.Burst ?? -1, row.Measured ?? -1, row.Time ?? double.NaN);
         (Width, Height, Bytes, Modified) = (row.Width, row.Height, row.Bytes, row.Modified ?? -1);
@@ -46,8 +47,9 @@ internal sealed class Item
         (shadows, highlights, colour) = (Packed(row.Shadows), Packed(row.Highlights), Packed(row.Colour));
         if (row.Sha256 is { Length: 64 } text)
         {
-            hashed = UInt128.TryParse(text.AsSpan(0, 32), NumberStyles.AllowHexSpecifier, null, out shaHigh)
-                & UInt128.TryParse(text.AsSpan(32), NumberStyles.AllowHexSpecifier, null, out shaLow);
+            Span<byte> sha = stackalloc byte[32];
+            hashed = Convert.FromHexString(text, sha, out _, out _) == OperationStatus.Done;
+            (shaHigh, shaLow) = (BinaryPrimitives.ReadUInt128BigEndian(sha), BinaryPrimitives.ReadUInt128BigEndian(sha[16..]));
         }
     }
 
@@ -61,7 +63,16 @@ internal sealed class Item
     public long Modified { get; }
 
     public string File => Path.Join(folder, Name);
-    public string? Sha256 => hashed ? $"{shaHigh:x32}{shaLow:x32}" : null;
+    public string? Sha256
+    {
+        get
+        {
+            Span<byte> sha = stackalloc byte[32];
+            BinaryPrimitives.WriteUInt128BigEndian(sha, shaHigh);
+            BinaryPrimitives.WriteUInt128BigEndian(sha[16..], shaLow);
+            return hashed ? Convert.ToHexStringLower(sha) : null;
+        }
+    }
 
     /// <summary>Half of the SHA-256: enough to tell any number of files apart.</summary>
     public UInt128? FileKey => hashed ? shaHigh : null;
@@ -118,12 +129,13 @@ internal sealed class Item
     /// <summary>How often it is shown in an epoch, see <see cref="FrameRow.Copies"/>.</summary>
     public int Copies { get; set; } = 1;
 
-    /// <summary>The row as it stands: made anew at each call, its path absolute, without key and source.</summary>
-    public FrameRow Row => new()
+    /// <summary>The row as it stands.</summary>
+    public FrameRow Row(long id, string path, long source) => new()
     {
-        Path = File,
+        Id = id,
+        Path = path,
         Label = Label,
-        SourceId = 0,
+        SourceId = source,
         Position = Position,
         Time = Time,
         Burst = LookAlikes > 0 ? LookAlikes : burst < 0 ? null : burst,

@@ -12,20 +12,20 @@ internal sealed class Texts
     private int used;
 
     /// <summary>One string for equal ones.</summary>
-    public string Same(string text)
+    public string Same(ReadOnlySpan<char> text)
     {
-        if (strings.TryGetValue(text, out var known))
+        var known = strings.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (!known.TryGetValue(text, out var same))
         {
-            return known;
+            known[text] = same = text.ToString();
         }
-        strings.Add(text, text);
-        return text;
+        return same;
     }
 
     /// <summary>Takes a text up.</summary>
     /// <param name="text">Of at most 65,535 bytes; a name of a file has 255.</param>
     /// <returns>Where <see cref="At"/> finds it.</returns>
-    public (byte[] Block, int Start) Put(string text)
+    public (byte[] Block, int Start) Put(ReadOnlySpan<char> text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
         if (block.Length - used < LengthBytes + length)

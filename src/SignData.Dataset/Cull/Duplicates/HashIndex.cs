@@ -1,7 +1,5 @@
-using System.Numerics;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using SignData.Core;
+using System.Collections.Concurrent;
+using SignData.Vision;
 
 namespace SignData.Dataset;
 
@@ -16,7 +14,7 @@ internal sealed class HashIndex
     /// <summary>The most bits that a search may go to; beyond them nearly all buckets are near.</summary>
     public const int MaxDistance = 15;
 
-    private const int KeysAtOnce = 256, ChunksAtOnce = 32;
+    private const int KeysAtOnce = 64, Room = 4096;
 
     private static readonly Band[] Bands = [new(0, 18), new(18, 16), new(34, 15), new(49, 15)];
 
@@ -26,117 +24,49 @@ internal sealed class HashIndex
     /// <param name="hashes">Kept, not copied.</param>
     public HashIndex(ReadOnlyMemory<ulong> hashes) => this.hashes = hashes;
 
-    /// <summary>Every two hashes within a distance, once each, the lower index first, in an order that depends on the hashes alone.</summary>
+    /// <summary>What there is to say of every two hashes within a distance, each pair judged once, in an order that depends on the hashes alone.</summary>
     /// <param name="distance">In bits, 0 to <see cref="MaxDistance"/>.</param>
-    /// <param name="found">Gets the two indices.</param>
+    /// <param name="judge">Called by several threads with the two indices, the lower first, and the list to add to.</param>
+    /// <param name="progress">Told of the part that is done, 0 to 1.</param>
     /// <param name="cancelled">Ends the search.</param>
-    public void Pairs(int distance, Action<int, int> found, CancellationToken cancelled)
+    public IEnumerable<T> Pairs<T>(int distance, Action<int, int, List<T>> judge, Action<double>? progress, CancellationToken cancelled)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(distance, MaxDistance);
         // If every band differed in more than its reach, the reaches and one more for each would exceed the distance.
         int[] reach = [.. Bands.Select((_, band) => ((distance + 1) / Bands.Length) + (band < (distance + 1) % Bands.Length ? 1 : 0) - 1)];
-        // Vectors may read beyond the last hash.
-        var (members, sorted) = (new int[hashes.Length], new ulong[hashes.Length + Vector512<ulong>.Count]);
+        var (members, sorted) = (new int[hashes.Length], new ulong[hashes.Length]);
+        using var rooms = new ThreadLocal<(int, int)[]>(() => new (int, int)[Room]);
         for (var band = 0; band < Bands.Length && reach[band] >= 0; band++)
         {
+            var own = band;
             var starts = Sort(Bands[band], members, sorted);
-            int[] probes = [.. Enumerable.Range(1, Bands[band].Keys - 1).Where(key => int.PopCount(key) <= reach[band])];
-            foreach (var (i, j) in Search(band, distance, reach, starts, sorted, probes, cancelled).Ahead())
+            int[] probes = [.. Enumerable.Range(1, Bands[band].Keys - 1).Where(key => int.PopCount(key) <= reach[own])];
+            var (done, chunks) = (0, Bands[band].Keys / KeysAtOnce);
+            foreach (var said in Partitioner.Create(Enumerable.Range(0, chunks), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
+                .WithCancellation(cancelled).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(chunk => Judged(chunk)))
             {
-                found(Math.Min(members[i], members[j]), Math.Max(members[i], members[j]));
-            }
-        }
-    }
-
-    /// <summary>What a band finds, by key: so many chunks of keys at a time, on all cores.</summary>
-    private static IEnumerable<(int, int)> Search(int band, int distance, int[] reach, int[] starts, ulong[] sorted, int[] probes, CancellationToken cancelled)
-    {
-        var found = new List<(int, int)>[ChunksAtOnce];
-        for (var first = 0; first < Bands[band].Keys / KeysAtOnce; first += ChunksAtOnce)
-        {
-            var from = first;
-            Parallel.For(0, ChunksAtOnce, new ParallelOptions { CancellationToken = cancelled },
-                chunk => found[chunk] = Search((from + chunk) * KeysAtOnce, band, distance, reach, starts, sorted, probes));
-            foreach (var pair in found.SelectMany(pairs => pairs))
-            {
-                yield return pair;
-            }
-        }
-    }
-
-    private static List<(int, int)> Search(int firstKey, int band, int distance, int[] reach, int[] starts, ulong[] sorted, int[] probes)
-    {
-        var pairs = new List<(int, int)>();
-        for (var key = firstKey; key < firstKey + KeysAtOnce; key++)
-        {
-            var (start, end) = (starts[key], starts[key + 1]);
-            if (start == end)
-            {
-                continue;
-            }
-            for (var i = start; i < end; i++)
-            {
-                Compare(i, i + 1, end);
-            }
-            foreach (var probe in probes)
-            {
-                var other = key ^ probe;
-                var (from, to) = (starts[other], starts[other + 1]);
-                if (other > key && from < to)
+                foreach (var one in said)
                 {
-                    for (var i = start; i < end; i++)
+                    yield return one;
+                }
+                progress?.Invoke((band + ((double)++done / chunks)) / Bands.Length);
+            }
+
+            List<T> Judged(int chunk)
+            {
+                var said = new List<T>();
+                var room = rooms.Value!;
+                foreach (var (i, j) in NearHashes.Find(sorted, starts, chunk * KeysAtOnce, KeysAtOnce, probes, distance, ref room))
+                {
+                    if (!Earlier(sorted[i] ^ sorted[j], own, reach))
                     {
-                        Compare(i, from, to);
+                        judge(Math.Min(members[i], members[j]), Math.Max(members[i], members[j]), said);
                     }
                 }
+                rooms.Value = room;
+                return said;
             }
         }
-        return pairs;
-
-        void Compare(int i, int from, int to)
-        {
-            var (hash, j) = (sorted[i], from);
-            if (Avx512BW.IsSupported)
-            {
-                var (own, most) = (Vector512.Create(hash), Vector512.Create((ulong)distance));
-                for (; j < to; j += Vector512<ulong>.Count)
-                {
-                    var near = Vector512.LessThanOrEqual(BitCounts(own ^ Vector512.LoadUnsafe(ref sorted[j])), most).ExtractMostSignificantBits();
-                    if (to - j < Vector512<ulong>.Count)
-                    {
-                        near &= (1UL << (to - j)) - 1;
-                    }
-                    for (; near != 0; near &= near - 1)
-                    {
-                        Add(i, j + BitOperations.TrailingZeroCount(near));
-                    }
-                }
-            }
-            for (; j < to; j++)
-            {
-                if (PerceptualHash.Distance(hash, sorted[j]) <= distance)
-                {
-                    Add(i, j);
-                }
-            }
-        }
-
-        void Add(int i, int j)
-        {
-            if (!Earlier(sorted[i] ^ sorted[j], band, reach))
-            {
-                pairs.Add((i, j));
-            }
-        }
-    }
-
-    /// <summary>The bits that are set in each of eight values, by a table of the 16 halves of a byte.</summary>
-    private static Vector512<ulong> BitCounts(Vector512<ulong> values)
-    {
-        var bits = Vector512.Create(Vector128.Create((byte)0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
-        var half = Vector512.Create((byte)15);
-        var counts = Vector512.ShuffleNative(bits, values.AsByte() & half) + Vector512.ShuffleNative(bits, (values >>> 4).AsByte() & half);
-        return Avx512BW.SumAbsoluteDifferences(counts, Vector512<byte>.Zero).AsUInt64();
     }
 
     /// <summary>The hashes and their indices by key, and where each key's begin.</summary>

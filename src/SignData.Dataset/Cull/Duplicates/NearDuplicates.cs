@@ -30,8 +30,9 @@ internal static class NearDuplicates
     /// <param name="items">Frames; those without a perceptual hash look like no other.</param>
     /// <param name="similarity">The least correlation of layouts, up to 1; frames without a layout are judged by hash alone.</param>
     /// <param name="found">Gets the two indices, the lower first, and the similarity.</param>
+    /// <param name="progress">Told of the part that is done, 0 to 1.</param>
     /// <param name="cancelled">Ends the search.</param>
-    private static void Search(IReadOnlyList<Item> items, double similarity, Action<int, int, double> found, CancellationToken cancelled)
+    private static void Search(IReadOnlyList<Item> items, double similarity, Action<int, int, double> found, Action<double>? progress, CancellationToken cancelled)
     {
         int[] order = [.. Enumerable.Range(0, items.Count).Where(i => items[i].PerceptualHash is not null)];
         var hashes = Array.ConvertAll(order, i => items[i].PerceptualHash!.Value);
@@ -48,22 +49,26 @@ internal static class NearDuplicates
             kinds += Kinds(items, order.AsSpan(from, to - from), similarity, found, order.AsSpan(kinds));
         }
         starts[distinct] = kinds;
-        new HashIndex(hashes.AsMemory(0, distinct)).Pairs(Distance, (a, b) =>
+        foreach (var (a, b, alike) in new HashIndex(hashes.AsMemory(0, distinct)).Pairs<(int, int, float)>(Distance, Judge, progress, cancelled))
         {
+            found(a, b, alike);
+        }
+
+        void Judge(int a, int b, List<(int, int, float)> alikes)
+        {
+            var distance = PerceptualHash.Distance(hashes[a], hashes[b]);
             for (var k = starts[a]; k < starts[a + 1]; k++)
             {
                 for (var l = starts[b]; l < starts[b + 1]; l++)
                 {
                     var (i, j) = (order[k], order[l]);
-                    var distance = PerceptualHash.Distance(hashes[a], hashes[b]);
-                    var alike = Similarity(items[i], items[j], distance);
-                    if (alike >= similarity)
+                    if (Similarity(items[i], items[j], distance) is var alike && alike >= similarity)
                     {
-                        found(Math.Min(i, j), Math.Max(i, j), alike);
+                        alikes.Add((Math.Min(i, j), Math.Max(i, j), (float)alike));
                     }
                 }
             }
-        }, cancelled);
+        }
     }
 
     /// <summary>Applies the check: of look-alikes of one label the first by sharpness stays, and with it whatever looks like none that stays.</summary>
@@ -119,13 +124,14 @@ internal static class NearDuplicates
 
     private static int[] SharpestFirst(IReadOnlyList<Item> items)
     {
-        var (order, sharpness) = (new int[items.Count], new double[items.Count]);
-        for (var i = 0; i < order.Length; i++)
+        // The bits of positive numbers are in the order of the numbers; equals stay in the order of the frames.
+        var keys = new ulong[items.Count];
+        for (var i = 0; i < keys.Length; i++)
         {
-            (order[i], sharpness[i]) = (i, items[i].Sharpness ?? 0);
+            keys[i] = ((ulong)~BitConverter.SingleToUInt32Bits((float)(items[i].Sharpness ?? 0)) << 32) | (uint)i;
         }
-        Array.Sort(order, (a, b) => sharpness[b].CompareTo(sharpness[a]) is var sharper and not 0 ? sharper : a.CompareTo(b));
-        return order;
+        Array.Sort(keys);
+        return Array.ConvertAll(keys, key => (int)(uint)key);
     }
 
     /// <summary>For each frame those that look like it and rank before it, frame after frame, and where each frame's begin.</summary>
@@ -165,7 +171,7 @@ internal static class NearDuplicates
         similarity >= Surely && a.PerceptualHash is { } x && b.PerceptualHash is { } y && PerceptualHash.Distance(x, y) <= SureDistance / 2;
 
     /// <summary>The pairs in a list, as long as it may be.</summary>
-    public static Pairs Find(IReadOnlyList<Item> items, double similarity, CancellationToken cancelled)
+    public static Pairs Find(IReadOnlyList<Item> items, double similarity, Action<double>? progress, CancellationToken cancelled)
     {
         var pairs = new Pairs();
         Search(items, similarity, (a, b, alike) =>
@@ -174,7 +180,7 @@ internal static class NearDuplicates
             {
                 pairs.Add((a, b, (float)alike));
             }
-        }, cancelled);
+        }, progress, cancelled);
         return pairs;
     }
 

@@ -112,7 +112,7 @@ internal sealed class Indexer
     private FrameRow Again(Item earlier, FrameRow row)
     {
         Interlocked.Increment(ref known);
-        return earlier.Row with
+        return earlier.Row(row.Id, row.Path, row.SourceId) with
         {
             Bytes = row.Bytes,
             Modified = row.Modified,

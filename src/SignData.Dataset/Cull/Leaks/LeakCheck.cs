@@ -129,13 +129,8 @@ public sealed class LeakCheck
         var near = (ulong[])sides.Clone();
         var crossing = Enumerable.Range(0, options.Distance + 1).Select(_ => new List<(int A, int B)>()).ToArray();
         var hashes = sides.Select((_, hash) => Frames[order[starts[hash]]].Hash!.Value).ToArray();
-        new HashIndex(hashes).Pairs(options.Distance, (a, b) =>
+        foreach (var (a, b) in new HashIndex(hashes).Pairs<(int, int)>(options.Distance, Judge, progress: null, cancelled))
         {
-            // In front of a plain wall hashes come near by chance.
-            if (Frames[order[starts[a]]].Layout is { } x && Frames[order[starts[b]]].Layout is { } y && x.Similarity(y) < NearDuplicates.Alike)
-            {
-                return;
-            }
             near[a] |= sides[b];
             near[b] |= sides[a];
             var distance = PerceptualHash.Distance(hashes[a], hashes[b]);
@@ -143,7 +138,7 @@ public sealed class LeakCheck
             {
                 crossing[distance].Add((a, b));
             }
-        }, cancelled);
+        }
         crossing[0].AddRange(Enumerable.Range(0, sides.Length).Where(hash => ulong.PopCount(sides[hash]) > 1).Select(hash => (hash, hash)).Take(MostCrossing));
         for (var hash = 0; hash < sides.Length; hash++)
         {
@@ -161,6 +156,15 @@ public sealed class LeakCheck
             foreach (var (a, b) in pairs)
             {
                 AddExamples(order.AsSpan(starts[a]..starts[a + 1]), order.AsSpan(starts[b]..starts[b + 1]), exact);
+            }
+        }
+
+        void Judge(int a, int b, List<(int, int)> alikes)
+        {
+            // In front of a plain wall hashes come near by chance.
+            if (Frames[order[starts[a]]].Layout is not { } x || Frames[order[starts[b]]].Layout is not { } y || x.Similarity(y) >= NearDuplicates.Alike)
+            {
+                alikes.Add((a, b));
             }
         }
     }
