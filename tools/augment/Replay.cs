@@ -24,7 +24,7 @@ internal static class Replay
         Sample[] samples = LearningSet.Pictures(manifest);
         Pyramid original = cache.Read(samples[number].Path);
         Rendering rendering = new(new OtherFrames(samples, cache)) { Notes = notes };
-        recipe.Render(rendering, new SampleRandom(seed, epoch, number), original, square.Pixels, 0, size, samples[number].HasHand ? null : false);
+        recipe.Render(rendering, new SampleRandom(seed, epoch, number), original, square.Pixels, 0, size, hasHand: samples[number].HasHand);
         run.Result($"{frames[number].Path}, frame {number}, seed {seed}, epoch {epoch}, recipe {recipe.Name}:");
         notes.ForEach(n => run.Result("  " + n));
         if (picture is not null)

@@ -45,7 +45,7 @@ public static class AugmentSheet
                 int left = Margin + ((draw + 1) * across);
                 List<string> notes = [];
                 rendering.Notes = notes;
-                recipe.Render(rendering, new SampleRandom(seed, draw, number), picture, square.Pixels, 0, size, hasHand ? null : false);
+                recipe.Render(rendering, new SampleRandom(seed, draw, number), picture, square.Pixels, 0, size, hasHand: hasHand);
                 Canvas.Put(sheet, square, left, top);
                 if (rendering.Box?.Inside() is { } box)
                 {

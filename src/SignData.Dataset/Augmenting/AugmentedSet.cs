@@ -138,7 +138,7 @@ public sealed class AugmentedSet
         byte[] bytes = Put(name, () =>
         {
             Image square = new(size, size);
-            recipe.Render(rendering, new SampleRandom(seed, epoch, place), picture, square.Pixels, 0, size, frame.Label == LearningSet.Nothing ? false : null);
+            recipe.Render(rendering, new SampleRandom(seed, epoch, place), picture, square.Pixels, 0, size, hasHand: frame.Label != LearningSet.Nothing);
             return ImageFile.EncodeJpeg(square, Quality);
         });
         FrameScores scores = FrameScores.Of(ImageFile.Decode(bytes, name));

@@ -79,14 +79,17 @@ public sealed record Recipe
     /// <param name="buffer">Where the result goes, size x size x 3 bytes.</param>
     /// <param name="start">From which byte on.</param>
     /// <param name="size">The side of the result, in pixels.</param>
-    /// <param name="hand">Whether the hand is looked for: null where a step needs it.</param>
-    public void Render(Rendering rendering, SampleRandom random, Pyramid picture, byte[] buffer, int start, int size, bool? hand = null)
+    /// <param name="box">Whether the hand is looked for where no step needs it, too: for its box.</param>
+    /// <param name="hasHand">Whether the picture shows a hand for sure; another one in which none is seen shows none.</param>
+    public void Render(Rendering rendering, SampleRandom random, Pyramid picture, byte[] buffer, int start, int size, bool box = false, bool hasHand = true)
     {
         ArgumentNullException.ThrowIfNull(rendering);
         ArgumentNullException.ThrowIfNull(picture);
         const int milder = -1;
         Recipe drawn = Milder is not null && random.Fork(milder).NextUnit() < MilderShare ? Milder : this;
-        HandMask? mask = (hand ?? drawn.NeedsHand) && picture.Hand is { Confidence: >= HandMask.Sure } found ? found : null;
+        HandMask? mask = !(box || drawn.NeedsHand) ? null
+            : picture.Hand.Confidence >= HandMask.Sure ? picture.Hand
+            : picture.ShowsNoHand(hasHand) ? HandMask.None : null;
         rendering.Begin(picture, buffer, start, size, drawn.Border, mask);
         for (int i = 0; i < drawn.Steps.Count; i++)
         {

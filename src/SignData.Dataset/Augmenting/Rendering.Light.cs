@@ -63,6 +63,9 @@ public sealed partial class Rendering
         Warp.Sample(from, side, side, 3, x, y, AffineSpacing, Border.Edge, [], to, toSide, toSide);
     }
 
+    /// <summary>Whether the picture is known to show no hand: <see cref="Hand"/> is 0 everywhere then.</summary>
+    internal bool Handless => ReferenceEquals(sourceMask, HandMask.None);
+
     /// <summary>The hand's box, up to the wrist, on the canvas before anything is sampled: left, top, width, height; null where it is not known.</summary>
     internal (float Left, float Top, float Width, float Height)? FindHand()
     {

@@ -83,7 +83,7 @@ public sealed class BatchLoader
                     {
                         View shown = view(look, i, picture);
                         shown.Sample(picture.Level(shown.Shrink(picture.Full, side)), batch.Pixels.AsSpan(i * Bytes, Bytes), side);
-                        batch.Boxes[i] = boxes && samples[batch.Indices[i]].HasHand ? picture.HandBox : null;
+                        batch.Boxes[i] = boxes ? picture.HandBox : null;
                     }
                 });
                 yield return batch;
@@ -133,7 +133,7 @@ public sealed class BatchLoader
         HandBox? Render(Draw draw, Pyramid picture, int place)
         {
             Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering(others);
-            recipe.Render(rendering, draw.Random(seed, epoch), picture, batch.Pixels, place * Bytes, batch.Size, samples[draw.Sample].HasHand ? boxes ? true : null : false);
+            recipe.Render(rendering, draw.Random(seed, epoch), picture, batch.Pixels, place * Bytes, batch.Size, boxes, samples[draw.Sample].HasHand);
             idle.Add(rendering);
             return rendering.Box;
         }

@@ -5,7 +5,7 @@ namespace SignData.Dataset.Batches;
 /// <param name="Valid">Frames to choose the best epoch by; may be empty.</param>
 public sealed record LearningSet(IReadOnlyList<FrameRow> Train, IReadOnlyList<FrameRow> Valid)
 {
-    /// <summary>The label of frames that show no hand.</summary>
+    /// <summary>The label of frames that show no sign: often no hand, but not always.</summary>
     public const string Nothing = Labels.Nothing;
 
     /// <summary>The frames to learn from without their labels, as augmentation sees them.</summary>

@@ -7,7 +7,7 @@ namespace SignData.Dataset.Batches;
 /// <param name="frames">Where decoded frames are kept.</param>
 public sealed class OtherFrames(IReadOnlyList<Sample> samples, FrameCache frames)
 {
-    /// <summary>One of them, and whether it shows a hand; null where it cannot be read.</summary>
+    /// <summary>One of them, and whether it is known to show a hand; null where it cannot be read.</summary>
     /// <param name="number">Which, 0..1.</param>
     internal (Pyramid Picture, bool HasHand)? At(float number)
     {

@@ -37,6 +37,10 @@ public sealed class Pyramid
     /// <summary>The hand's box up to the wrist, as far as it is shown; null where it was not found for sure.</summary>
     public HandBox? HandBox => Hand.Confidence >= HandMask.Sure ? Batches.HandBox.Around(Hand.Hand.Pixels, Hand.Hand.Width) : null;
 
+    /// <summary>Whether it shows no hand.</summary>
+    /// <param name="hasHand">Whether it is known to show one: not every hand is found.</param>
+    public bool ShowsNoHand(bool hasHand) => !hasHand && Hand.Confidence <= HandMask.Unseen;
+
     /// <summary>The level that a view is best sampled from, made when first asked for: at most about one and a half of its pixels to one of the view's.</summary>
     /// <param name="shrink">The full picture's pixels to one of the view's.</param>
     public Image Level(float shrink) => Halved(Math.Clamp((int)MathF.Floor(MathF.Log2(Math.Max(1, shrink) / 1.5f)) + 1, 0, levels.Length - 1));

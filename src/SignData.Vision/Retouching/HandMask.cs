@@ -17,11 +17,17 @@ public sealed unsafe record HandMask(Image Mask, float Confidence)
     /// <summary>Below this a mask is better not used.</summary>
     public const float Sure = 0.5f;
 
+    /// <summary>Up to this no hand is seen; one may be there all the same.</summary>
+    public const float Unseen = 0.05f;
+
     // A hand from wrist to fingertips is some 3 times as long as its wrist is broad, and 2.2 times as long as the forearm near the elbow is; a fist less than 2.
     private const float HandOfArm = 2.7f;
 
     // Of the length of what is seen: how much of its end tells how broad the arm is, and how much of it may be forearm.
     private const float End = 0.15f, MostForearm = 0.5f;
+
+    /// <summary>The mask of a picture that is known to show no hand: nothing of it must stay.</summary>
+    public static HandMask None { get; } = new(new Image(8, 8, 1), 1);
 
     /// <summary>The mask up to the wrist: where an arm leaves the picture, what lies farther from the fingertips than a hand is long is cleared. The mask itself where no arm does.</summary>
     public Image Hand => field ??= WithoutArm();

@@ -294,7 +294,7 @@ public sealed class RenderingTests
     }
 
     [Fact]
-    public void A_hand_that_is_not_sure_is_placed_with_its_picture()
+    public void Of_a_picture_in_which_the_hand_is_not_sure_nothing_beyond_is_shown()
     {
         Image wall = Drawn.Plain(0, 0, 0, 64);
         for (int i = 0; i < wall.Pixels.Length; i++)
@@ -304,8 +304,8 @@ public sealed class RenderingTests
         Assert.True(new Pyramid(wall).HandBox is null);
         byte[] placed = Drawn.By(wall, new PlaceHand { Fill = 0.4f, Turn = 0, Shear = 0 });
         Assert.NotEqual(wall.Pixels, placed);
-        // Half as large: its border goes on at one side at least, over rows that are all alike.
-        Assert.Contains(Enumerable.Range(0, 63), y => placed.AsSpan(y * 64 * 3, 64 * 3).SequenceEqual(placed.AsSpan((y + 1) * 64 * 3, 64 * 3)));
+        // Stretching alone shows a little of its border.
+        Assert.InRange(Enumerable.Range(0, 63).Count(y => placed.AsSpan(y * 64 * 3, 64 * 3).SequenceEqual(placed.AsSpan((y + 1) * 64 * 3, 64 * 3))), 0, 8);
     }
 
     [Fact]

@@ -63,13 +63,13 @@ public sealed class HandBoxTests
         HandBox hand = picture.HandBox!.Value;
         Rendering rendering = new();
         byte[] square = new byte[96 * 96 * 3];
-        HandBox? Box(bool? wanted, params AugmentStep[] steps)
+        HandBox? Box(bool wanted, params AugmentStep[] steps)
         {
             Drawn.Recipe(steps).Render(rendering, new SampleRandom(1, 0, 0), picture, square, 0, 96, wanted);
             return rendering.Box;
         }
-        Assert.Null(Box(null, new Flip { P = 1 }));
-        Assert.Null(Box(false, new PlaceHand()));
+        Assert.Null(Box(false, new Flip { P = 1 }));
+        Assert.NotNull(Box(false, new PlaceHand()));
         Near(hand, Box(true));
         Near(hand with { Left = 1 - hand.Left - hand.Width }, Box(true, new Flip { P = 1 }));
         Near(new(0.25f + (hand.Left / 2), 0.25f + (hand.Top / 2), hand.Width / 2, hand.Height / 2), Box(true, new Half()));
@@ -86,12 +86,12 @@ public sealed class HandBoxTests
         byte[] square = new byte[96 * 96 * 3];
         foreach (Vector2 way in new Vector2[] { new(0.3f, 0), new(-0.3f, 0), new(0, 0.3f), new(0.25f, -0.25f) })
         {
-            Drawn.Recipe(new Moved(way)).Render(rendering, new SampleRandom(1, 0, 0), picture, square, 0, 96, hand: true);
+            Drawn.Recipe(new Moved(way)).Render(rendering, new SampleRandom(1, 0, 0), picture, square, 0, 96, box: true);
             Near(hand with { Left = hand.Left - way.X, Top = hand.Top - way.Y }, rendering.Box);
             Assert.NotEqual(rendering.Box, rendering.Box!.Value.Inside());
         }
         // Out of sight it is nowhere.
-        Drawn.Recipe(new Moved(new(1.5f, 0))).Render(rendering, new SampleRandom(1, 0, 0), picture, square, 0, 96, hand: true);
+        Drawn.Recipe(new Moved(new(1.5f, 0))).Render(rendering, new SampleRandom(1, 0, 0), picture, square, 0, 96, box: true);
         Assert.Null(rendering.Box);
     }
 
@@ -103,7 +103,7 @@ public sealed class HandBoxTests
         byte[] square = new byte[96 * 96 * 3];
         float Most(float beyond) => Enumerable.Range(0, 60).Max(i =>
         {
-            Drawn.Recipe(new PlaceHand { Fill = 0.5f, Turn = 0, Shear = 0, Stretch = 1, Beyond = beyond }).Render(rendering, new SampleRandom(1, 0, i), picture, square, 0, 96, hand: true);
+            Drawn.Recipe(new PlaceHand { Fill = 0.5f, Turn = 0, Shear = 0, Stretch = 1, Beyond = beyond }).Render(rendering, new SampleRandom(1, 0, i), picture, square, 0, 96, box: true);
             HandBox box = rendering.Box!.Value;
             return Math.Max(Math.Max(-box.Left, box.Left + box.Width - 1) / box.Width, Math.Max(-box.Top, box.Top + box.Height - 1) / box.Height);
         });
@@ -126,7 +126,7 @@ public sealed class HandBoxTests
         Assert.Equal(0, hand.Left, 0.02f);
         Rendering rendering = new();
         byte[] pixels = new byte[96 * 96 * 3];
-        Drawn.Recipe(new Half()).Render(rendering, new SampleRandom(1, 0, 0), picture, pixels, 0, 96, hand: true);
+        Drawn.Recipe(new Half()).Render(rendering, new SampleRandom(1, 0, 0), picture, pixels, 0, 96, box: true);
         Assert.Equal(0.25f, rendering.Box!.Value.Left, 0.02f);
     }
 

@@ -5,7 +5,7 @@ namespace SignData.Dataset.Augmenting.Steps;
 
 /// <summary>
 /// Puts another background behind the hand: gradients, clouds of colour, shelves of boxes, drawn anew each time.
-/// Pictures in which the hand is not found for sure keep theirs.
+/// Pictures in which the hand is not found for sure keep theirs; one that is known to show no hand becomes another background.
 /// </summary>
 public sealed record Background : AugmentStep
 {

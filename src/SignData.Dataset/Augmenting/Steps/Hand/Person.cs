@@ -6,7 +6,7 @@ namespace SignData.Dataset.Augmenting.Steps;
 
 /// <summary>
 /// Draws a person behind the hand, as a webcam shows who signs: shoulders, neck, head, hair, as large as the hand makes likely, and as often as not of the hand's colour.
-/// Who looks for the hand must not take a face for it. Pictures in which the hand is not found for sure are left alone.
+/// Who looks for the hand must not take a face for it. Pictures in which the hand is not found for sure are left alone, those known to show none get a person of any size.
 /// </summary>
 public sealed record Person : AugmentStep
 {
@@ -24,13 +24,13 @@ public sealed record Person : AugmentStep
         bool own = random.NextUnit() < 0.5f;
         Tone drawn = Tones.Monk[random.Next(Tones.Monk.Count)];
         ReadOnlySpan<byte> hand = picture.Hand;
-        if (hand.IsEmpty || HandBox.Around(hand, picture.Size) is not { } box || Tones.Mean(picture.Pixels, hand) is not { } mean)
+        if (hand.IsEmpty)
         {
             return;
         }
         int size = picture.Size;
-        float height = head * box.Side * size;
-        Vector3 skin = own ? mean * random.Next(0.75f, 1.3f) : random.Next(0.5f, 1) * new Vector3(drawn.Red, drawn.Green, drawn.Blue);
+        float height = head * size * (HandBox.Around(hand, size)?.Side ?? random.Next(0.2f, 0.9f));
+        Vector3 skin = own && Tones.Mean(picture.Pixels, hand) is { } mean ? mean * random.Next(0.75f, 1.3f) : random.Next(0.5f, 1) * new Vector3(drawn.Red, drawn.Green, drawn.Blue);
         Span<byte> pixels = picture.Pixels, behind = picture.Spare;
         pixels.CopyTo(behind);
         // Heads are in the upper half as a rule, hands anywhere before and beside them.

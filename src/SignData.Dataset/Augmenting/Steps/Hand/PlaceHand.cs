@@ -4,12 +4,16 @@ using SignData.Dataset.Batches;
 namespace SignData.Dataset.Augmenting.Steps;
 
 /// <summary>
-/// Shows the hand at another size and place, turned, slanted and stretched a little; what then lies beyond the picture is its border, so a new background belongs after it. Where the hand is not found for sure, it is taken to fill most of the picture.
+/// Shows the hand at another size and place, turned, slanted and stretched a little; what then lies beyond the picture is its border, so a new background belongs after it. Where the hand is not found for sure, it is taken to fill most of the picture, and nothing beyond that is shown.
+/// Of a picture that is known to show no hand, a part is shown, anywhere in it.
 /// </summary>
 public sealed record PlaceHand : AugmentStep
 {
     // Of the picture's sides, where nothing is known.
     private const float Most = 0.8f;
+
+    // The smallest part of a picture without a hand, along its shorter side: who looks for a hand there may look that closely.
+    private const float LeastPart = 0.1f;
 
     /// <inheritdoc/>
     public override bool NeedsHand => true;
@@ -39,11 +43,21 @@ public sealed record PlaceHand : AugmentStep
     {
         float fill = Fill.DrawRatio(ref random), turn = Math.Clamp(Turn * random.NextNormal(), -3 * Turn, 3 * Turn) * MathF.PI / 180, shear = random.Next(-Shear, Shear);
         float across = random.NextUnit() - 0.5f, down = random.NextUnit() - 0.5f, stretch = MathF.Sqrt(MathF.Pow(Stretch, random.Next(-1, 1)));
-        Vector2 most = Most * picture.Canvas;
-        (float Left, float Top, float Width, float Height) hand = picture.FindHand() ?? (-most.X / 2, -most.Y / 2, most.X, most.Y);
-        Vector2 box = new(hand.Width, hand.Height), shown = new(Math.Max(box.X, box.Y) / fill);
-        Vector2 spare = Vector2.Max(Vector2.Zero, shown - box) + (2 * Beyond * box), middle = new(hand.Left + (box.X / 2), hand.Top + (box.Y / 2));
-        picture.Map(Matrix3x2.CreateScale(1 / stretch, stretch) * new Matrix3x2(1, 0, -shear, 1, 0, 0) * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(middle - (spare * new Vector2(across, down))), shown);
+        Vector2 canvas = picture.Canvas, shown, middle;
+        float whole = Math.Min(canvas.X, canvas.Y);
+        if (picture.FindHand() is { } hand)
+        {
+            Vector2 box = new(hand.Width, hand.Height);
+            shown = new(Math.Max(box.X, box.Y) / fill);
+            Vector2 spare = Vector2.Max(Vector2.Zero, shown - box) + (2 * Beyond * box);
+            middle = new Vector2(hand.Left, hand.Top) + (box / 2) - (spare * new Vector2(across, down));
+        }
+        else
+        {
+            shown = new(whole * (picture.Handless ? MathF.Pow(LeastPart, random.NextUnit()) : Math.Min(1, Most / fill)));
+            middle = (canvas - shown) * new Vector2(across, down);
+        }
+        picture.Map(Matrix3x2.CreateScale(1 / stretch, stretch) * new Matrix3x2(1, 0, -shear, 1, 0, 0) * Matrix3x2.CreateRotation(turn) * Matrix3x2.CreateTranslation(middle), shown);
         picture.Note(this, ("fill", fill), ("degrees", turn * 180 / MathF.PI), ("x", across), ("y", down));
     }
 }

@@ -6,7 +6,7 @@ namespace SignData.Dataset.Augmenting.Steps;
 
 /// <summary>
 /// Puts a part of another frame of the dataset behind the hand: of one that shows no hand, or beside the hand of one that does. Pictures in which the hand
-/// is not found for sure keep theirs, and so do all where there are no other frames.
+/// is not found for sure keep theirs, and so do all where there are no other frames; one that is known to show no hand becomes that part.
 /// </summary>
 public sealed record Scene : AugmentStep
 {
@@ -38,13 +38,9 @@ public sealed record Scene : AugmentStep
     // The largest strip beside the hand; all of a picture without one.
     private static HandBox? Room((Pyramid Picture, bool HasHand) other)
     {
-        if (!other.HasHand)
-        {
-            return new HandBox(0, 0, 1, 1);
-        }
         if (other.Picture.HandBox is not { } hand)
         {
-            return null;
+            return other.Picture.ShowsNoHand(other.HasHand) ? new HandBox(0, 0, 1, 1) : null;
         }
         float right = hand.Left + hand.Width, bottom = hand.Top + hand.Height;
         HandBox[] strips = [new(0, 0, hand.Left, 1), new(right, 0, 1 - right, 1), new(0, 0, 1, hand.Top), new(0, bottom, 1, 1 - bottom)];

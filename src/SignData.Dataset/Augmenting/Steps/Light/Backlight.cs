@@ -30,7 +30,7 @@ public sealed record Backlight : AugmentStep
             {
                 // Without an outline, someone who sits before the window: wide below, the light over the shoulders.
                 float dx = i - (x * size), dy = 0.6f * (size - row), far = Math.Clamp((((dx * dx) + (dy * dy)) * scale) - 0.1f, 0, 1);
-                field[(j * size) + i] = hand.IsEmpty ? far * far * (3 - (2 * far)) : 1 - (hand[(row * size) + i] / 255f);
+                field[(j * size) + i] = hand.IsEmpty || picture.Handless ? far * far * (3 - (2 * far)) : 1 - (hand[(row * size) + i] / 255f);
             }
         }
         picture.Light(new Vector3(1 - (0.6f * strength)), new Vector3(1 + strength));
