@@ -76,7 +76,7 @@ SD_EXPORT int32_t sd_near_hashes(const uint64_t* hashes, const int32_t* starts, 
             for (int32_t i = starts[key]; i < starts[key + 1]; ++i) {
                 compare(hashes, i, {i + 1, starts[key + 1]}, distance, pairs);
             }
-            for (int32_t probe = 0; probe < probe_count; ++probe) {
+            for (int32_t probe = 0; probe < probe_count && starts[key] < starts[key + 1]; ++probe) {
                 const int32_t other = key ^ probes[probe];
                 if (other > key && starts[other] < starts[other + 1]) {
                     for (int32_t i = starts[key]; i < starts[key + 1]; ++i) {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using SignData.Vision;
 
 namespace SignData.Dataset;
@@ -14,7 +15,7 @@ internal sealed class HashIndex
     /// <summary>The most bits that a search may go to; beyond them nearly all buckets are near.</summary>
     public const int MaxDistance = 15;
 
-    private const int KeysAtOnce = 64, Room = 4096;
+    private const int MostChunks = 4096, HashesAtOnce = 64, Room = 4096;
 
     private static readonly Band[] Bands = [new(0, 18), new(18, 16), new(34, 15), new(49, 15)];
 
@@ -41,7 +42,8 @@ internal sealed class HashIndex
             var own = band;
             var starts = Sort(Bands[band], members, sorted);
             int[] probes = [.. Enumerable.Range(1, Bands[band].Keys - 1).Where(key => int.PopCount(key) <= reach[own])];
-            var (done, chunks) = (0, Bands[band].Keys / KeysAtOnce);
+            var (done, keys) = (0, Bands[band].Keys / Chunks(Bands[band]));
+            var chunks = Bands[band].Keys / keys;
             foreach (var said in Partitioner.Create(Enumerable.Range(0, chunks), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
                 .WithCancellation(cancelled).WithMergeOptions(ParallelMergeOptions.NotBuffered).Select(chunk => Judged(chunk)))
             {
@@ -56,7 +58,7 @@ internal sealed class HashIndex
             {
                 var said = new List<T>();
                 var room = rooms.Value!;
-                foreach (var (i, j) in NearHashes.Find(sorted, starts, chunk * KeysAtOnce, KeysAtOnce, probes, distance, ref room))
+                foreach (var (i, j) in NearHashes.Find(sorted, starts, chunk * keys, keys, probes, distance, ref room))
                 {
                     if (!Earlier(sorted[i] ^ sorted[j], own, reach))
                     {
@@ -68,6 +70,9 @@ internal sealed class HashIndex
             }
         }
     }
+
+    /// <summary>Parts that a band's keys are searched in: enough for all cores, of some dozens of hashes at least.</summary>
+    private int Chunks(Band band) => Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)(hashes.Length / HashesAtOnce)), 1, Math.Min(MostChunks, band.Keys));
 
     /// <summary>The hashes and their indices by key, and where each key's begin.</summary>
     private int[] Sort(Band band, int[] members, ulong[] sorted)
