@@ -22,6 +22,9 @@ public sealed partial class Manifest
         Query(FrameColumns + " WHERE ($1 IS NULL OR split = $1) AND ($2 IS NULL OR label = $2) AND ($3 OR culled IS NULL) ORDER BY path",
             ReadFrame, split, label, includeCulled ? 1 : 0);
 
+    /// <summary>How many frames there are, culled or not.</summary>
+    public long FrameCount => Guard(() => Sqlite.Scalar(connection, "SELECT count(*) FROM frame"));
+
     /// <summary>Every frame, culled or not, in the order of their paths, without holding them all: read by one thread while the caller works on those before.</summary>
     /// <param name="each">Called with each, by the calling thread; it must not call this manifest.</param>
     public void Read(Action<FrameRow> each)

@@ -6,8 +6,6 @@ namespace SignData.Dataset;
 /// <summary>Writes what culling came to under another name, then puts it in place: a killed run leaves the old manifest or the new one.</summary>
 internal sealed class CullWriter(CullOptions options, string output, IProgress<Progress>? progress)
 {
-    private const int RowsBetweenReports = 65_536;
-
     private readonly string folder = Path.GetDirectoryName(output)!;
     private readonly Dictionary<string, string> relative = new(StringComparer.Ordinal);
 
@@ -100,7 +98,7 @@ internal sealed class CullWriter(CullOptions options, string output, IProgress<P
         foreach (var row in items.Select((item, i) => item.Row(i + 1, pathOf(item), sources[item.Source])).Ahead())
         {
             manifest.Add(row);
-            if (row.Id % RowsBetweenReports == 0)
+            if (row.Id % Culler.RowsBetweenReports == 0)
             {
                 progress?.Report(new Progress("write", row.Id, items.Count));
             }

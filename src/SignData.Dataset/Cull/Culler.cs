@@ -13,6 +13,9 @@ public sealed class Culler
     /// <summary>From so many frames on, memory and the time of each phase matter.</summary>
     private const int Many = 100_000;
 
+    /// <summary>Progress over rows is told after so many.</summary>
+    internal const int RowsBetweenReports = 65_536;
+
     private readonly CullOptions options;
     private readonly IProgress<Progress>? progress;
     private readonly Stopwatch indexing = new();
@@ -203,6 +206,7 @@ public sealed class Culler
         // What explode and capture make holds its pictures itself; only cull points to the pictures of others.
         var (before, inside) = (items.Count, manifest.Folder.TrimEnd('/') + '/');
         var dataset = Path.GetFileName(manifest.Path) == Manifest.FileName && manifest.Provenance().All(step => step.Tool != "cull");
+        var count = manifest.FrameCount;
         parents.Add(manifest.ContentHash(row =>
         {
             cancelled.ThrowIfCancellationRequested();
@@ -222,6 +226,10 @@ public sealed class Culler
                 item.Culled = "missing: its file is gone or empty";
             }
             items.Add(item);
+            if ((items.Count - before) % RowsBetweenReports == 0)
+            {
+                progress?.Report(new Progress("read", items.Count - before, count, Path.GetFileName(manifest.Path)));
+            }
         }));
         if (items.Count == before)
         {
