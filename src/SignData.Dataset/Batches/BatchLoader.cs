@@ -83,7 +83,7 @@ public sealed class BatchLoader
                     {
                         View shown = view(look, i, picture);
                         shown.Sample(picture.Level(shown.Shrink(picture.Full, side)), batch.Pixels.AsSpan(i * Bytes, Bytes), side);
-                        batch.Boxes[i] = boxes ? picture.HandBox : null;
+                        batch.Boxes[i] = boxes && samples[batch.Indices[i]].HasHand ? picture.HandBox : null;
                     }
                 });
                 yield return batch;
@@ -133,9 +133,11 @@ public sealed class BatchLoader
         HandBox? Render(Draw draw, Pyramid picture, int place)
         {
             Rendering rendering = idle.TryTake(out Rendering? used) ? used : new Rendering(others);
-            recipe.Render(rendering, draw.Random(seed, epoch), picture, batch.Pixels, place * Bytes, batch.Size, boxes, samples[draw.Sample].HasHand);
+            bool hasHand = samples[draw.Sample].HasHand;
+            recipe.Render(rendering, draw.Random(seed, epoch), picture, batch.Pixels, place * Bytes, batch.Size, boxes, hasHand);
             idle.Add(rendering);
-            return rendering.Box;
+            // What is taken for a hand where none need be may be anything of skin's colours.
+            return hasHand ? rendering.Box : null;
         }
 
         // Each picture with the next of the epoch's order, whichever batch that is in. The last of a batch needs one that is not there yet.
