@@ -1,4 +1,7 @@
 // Hashes that differ in few of 64 bits, bucket against bucket.
+#include <cstdlib>
+#include <cstring>
+
 #include "status.h"
 
 #if defined(__x86_64__)
@@ -56,8 +59,10 @@ using Compare = void (*)(const uint64_t*, int32_t, Range, int32_t, Pairs&);
 
 const Compare compare = [] {
 #if defined(__x86_64__)
+    // As in the kernels of pictures.
+    const char* name = std::getenv("SIGNDATA_SIMD");
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512vpopcntdq")) {
+    if ((!name || std::strcmp(name, "avx512") == 0) && __builtin_cpu_supports("avx512vpopcntdq")) {
         return compare_avx512;
     }
 #endif
