@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -10,38 +9,9 @@ namespace SignData.Tools.Tests;
 
 public sealed class CaptureTests : IDisposable
 {
-    private const string NoDisplay = ":65000";
+    private readonly Executable here = ScriptedCapture.Folder();
 
-    private readonly Executable here = new();
-    private readonly string? display = Environment.GetEnvironmentVariable("DISPLAY");
-
-    public CaptureTests() => Environment.SetEnvironmentVariable("DISPLAY", NoDisplay);
-
-    public void Dispose()
-    {
-        Environment.SetEnvironmentVariable("DISPLAY", display);
-        here.Dispose();
-    }
-
-    /// <summary>A clip of moving shapes, 30 frames a second.</summary>
-    private string Clip(double seconds, string filter = "null")
-    {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg",
-            ["-v", "error", "-y", "-nostdin", "-f", "lavfi", "-i", FormattableString.Invariant($"testsrc2=size=320x240:rate=30:duration={seconds}"), "-vf", filter,
-                "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", here.At("clip.mp4")]))!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return "clip.mp4";
-    }
-
-    private string Script(params string[] lines)
-    {
-        File.WriteAllLines(here.At("keys.txt"), lines);
-        return "keys.txt";
-    }
-
-    private static string[] Scripted(string dataset, string script, params string[] more) =>
-        [dataset, "--camera", "clip.mp4", "--script", script, "--no-window", "--session", "test", "--json", .. more];
+    public void Dispose() => here.Dispose();
 
     private static (string Label, int? Burst, int? Position)[] Rows(Manifest manifest) =>
         [.. manifest.Select().Select(frame => (frame.Label, frame.Burst, frame.Position)).OrderBy(frame => frame.Position)];
@@ -57,11 +27,11 @@ public sealed class CaptureTests : IDisposable
     [Fact]
     public void A_held_key_records_every_frame_of_its_stretch_once_and_a_tap_one()
     {
-        Clip(4);
+        here.Clip(4);
         // The second key wins while both are down; what follows the end of the clip is warned of.
-        var script = Script("# time key duration", "0.5 a 1", "2.0 b 1", "2.5 Space 0.2", "3.2 C 0.05", "9 a 1");
+        var script = here.Script("# time key duration", "0.5 a 1", "2.0 b 1", "2.5 Space 0.2", "3.2 C 0.05", "9 a 1");
 
-        var end = here.Run("capture", Scripted("set", script, "--no-judge", "--signer", "anna")).Succeeds();
+        var end = here.Run("capture", ScriptedCapture.Arguments("set", script, "--no-judge", "--signer", "anna")).Succeeds();
 
         Assert.Contains("warning: 1 keys", end.Error, StringComparison.Ordinal);
         Assert.Equal(0, end.Json.GetProperty("dropped").GetInt32());
@@ -81,10 +51,10 @@ public sealed class CaptureTests : IDisposable
     [Fact]
     public void Backspace_takes_the_last_burst_back_Tab_changes_the_light_Escape_ends()
     {
-        Clip(4);
-        var script = Script("0.5 a 0.5", "1.2 b 0.5", "2.0 BackSpace", "2.2 Tab", "2.5 c 0.5", "3.2 Escape", "3.4 d 0.3");
+        here.Clip(4);
+        var script = here.Script("0.5 a 0.5", "1.2 b 0.5", "2.0 BackSpace", "2.2 Tab", "2.5 c 0.5", "3.2 Escape", "3.4 d 0.3");
 
-        var json = here.Run("capture", Scripted("set", script, "--no-judge", "--lighting", "day,lamp")).Succeeds().Json;
+        var json = here.Run("capture", ScriptedCapture.Arguments("set", script, "--no-judge", "--lighting", "day,lamp")).Succeeds().Json;
 
         using var manifest = Manifest.Open(here.At("set"));
         Assert.Equal(["A", "C"], manifest.Select().Select(frame => frame.Label).Distinct());
@@ -97,8 +67,8 @@ public sealed class CaptureTests : IDisposable
     public void Blurred_stretches_are_left_out_and_every_frame_is_accounted_for()
     {
         // Half seconds sharp and blurred in turn.
-        Clip(6, "gblur=sigma=6:enable='lt(mod(t,1),0.5)'");
-        var json = here.Run("capture", Scripted("set", Script("1.0 a 4.9"))).Succeeds().Json;
+        here.Clip(6, "gblur=sigma=6:enable='lt(mod(t,1),0.5)'");
+        var json = here.Run("capture", ScriptedCapture.Arguments("set", here.Script("1.0 a 4.9"))).Succeeds().Json;
 
         using var manifest = Manifest.Open(here.At("set"));
         var kept = manifest.Select();
@@ -113,16 +83,16 @@ public sealed class CaptureTests : IDisposable
     [Fact]
     public void The_same_script_gives_the_same_rows_and_two_sessions_at_once_double_nothing()
     {
-        Clip(3);
-        var script = Script("0.2 a 1", "1.5 b 1");
-        using (var one = here.Start("capture", Scripted("set", script, "--no-judge")))
-        using (var other = here.Start("capture", Scripted("set", script, "--no-judge")))
+        here.Clip(3);
+        var script = here.Script("0.2 a 1", "1.5 b 1");
+        using (var one = here.Start("capture", ScriptedCapture.Arguments("set", script, "--no-judge")))
+        using (var other = here.Start("capture", ScriptedCapture.Arguments("set", script, "--no-judge")))
         {
             one.Wait().Succeeds();
             other.Wait().Succeeds();
         }
-        here.Run("capture", Scripted("again", script, "--no-judge")).Succeeds();
-        here.Run("capture", Scripted("more", script, "--no-judge")).Succeeds();
+        here.Run("capture", ScriptedCapture.Arguments("again", script, "--no-judge")).Succeeds();
+        here.Run("capture", ScriptedCapture.Arguments("more", script, "--no-judge")).Succeeds();
 
         using var manifest = Manifest.Open(here.At("set"));
         Assert.Equal(120, manifest.Select().Count);
@@ -138,12 +108,12 @@ public sealed class CaptureTests : IDisposable
     public void Twenty_killed_sessions_leave_a_valid_dataset_and_the_next_tidies_up()
     {
         const int AtOnce = 8; // Frames of one transaction.
-        Clip(60);
-        var script = Script("0 a 60");
+        here.Clip(60);
+        var script = here.Script("0 a 60");
         var (moments, before) = (new Random(20), 0);
         for (var i = 0; i < 20; i++)
         {
-            using (var session = here.Start("capture", Scripted("set", script, "--no-judge")))
+            using (var session = here.Start("capture", ScriptedCapture.Arguments("set", script, "--no-judge")))
             {
                 SpinWait.SpinUntil(() => Directory.Exists(here.At("set", "A")) && Directory.GetFiles(here.At("set", "A"), "*.jpg").Length > before, TimeSpan.FromMinutes(1));
                 Thread.Sleep(moments.Next(150));
@@ -161,8 +131,8 @@ public sealed class CaptureTests : IDisposable
             before = files.Length;
         }
 
-        Script("0 b 0.5");
-        here.Run("capture", Scripted("set", "keys.txt", "--no-judge")).Succeeds();
+        here.Script("0 b 0.5");
+        here.Run("capture", ScriptedCapture.Arguments("set", "keys.txt", "--no-judge")).Succeeds();
 
         using var whole = Manifest.Open(here.At("set"));
         Assert.Equal(15, whole.Select().Count(row => row.Label == "B"));
@@ -175,10 +145,10 @@ public sealed class CaptureTests : IDisposable
         here.Run("synth", "-o", "clips", "--letters", "A,B,L", "--signers", "1", "--clips", "4", "--seconds", "1.2", "--size", "160x120").Succeeds();
         string[] letters = [.. from letter in (string[])["A", "B", "L"] from number in Enumerable.Range(1, 4) select $"{letter}/s1_{letter}_{number}.mp4"];
         File.WriteAllLines(here.At("list.txt"), letters.Select(clip => $"file 'clips/{clip}'"));
-        Assert.Equal(0, Run("ffmpeg", "-v", "error", "-nostdin", "-f", "concat", "-i", here.At("list.txt"), "-c", "copy", here.At("clip.mp4")));
-        var script = Script([.. letters.Select((clip, i) => FormattableString.Invariant($"{i * 1.2:0.0} {clip[0]} 1.15"))]);
+        ScriptedCapture.Run("ffmpeg", "-v", "error", "-nostdin", "-f", "concat", "-i", here.At("list.txt"), "-c", "copy", here.At("clip.mp4"));
+        var script = here.Script([.. letters.Select((clip, i) => FormattableString.Invariant($"{i * 1.2:0.0} {clip[0]} 1.15"))]);
 
-        here.Run("capture", Scripted("set", script, "--min-sharpness", "0", "--signer", "s1")).Succeeds();
+        here.Run("capture", ScriptedCapture.Arguments("set", script, "--min-sharpness", "0", "--signer", "s1")).Succeeds();
         var cull = here.Run("cull", "set", "-o", "cull/manifest.db", "--valid", "0.25", "--test", "0.25").Succeeds();
         here.Run("train", "cull/manifest.db", "-o", "run", "--recipe", Path.Combine(Executable.Root, "recipes", "tiny.yaml")).Succeeds();
         var eval = here.Run("eval", "run", "cull/manifest.db", "--json").Succeeds();
@@ -193,10 +163,10 @@ public sealed class CaptureTests : IDisposable
     [DisplayFact]
     public void A_full_disk_is_told_in_the_window_and_Escape_ends_with_1()
     {
-        Clip(60);
+        here.Clip(60);
         using var disk = new SmallDisk(here.At("small"), "700k");
         using var screen = new VirtualDisplay();
-        Environment.SetEnvironmentVariable("DISPLAY", screen.Name);
+        here.Variables["DISPLAY"] = screen.Name;
         using var session = here.Start("capture", "small/set", "--camera", "clip.mp4", "--session", "test", "--no-judge");
         screen.Keys("search", "--sync", "--onlyvisible", "--name", "SignData capture");
         Thread.Sleep(700);
@@ -213,9 +183,9 @@ public sealed class CaptureTests : IDisposable
     [SmallDiskFact]
     public void A_full_disk_ends_with_one_line_and_leaves_a_valid_dataset()
     {
-        Clip(10);
+        here.Clip(10);
         using var disk = new SmallDisk(here.At("small"), "900k");
-        here.Run("capture", Scripted("small/set", Script("0 a 10"), "--no-judge")).FailsInOneLine("space");
+        here.Run("capture", ScriptedCapture.Arguments("small/set", here.Script("0 a 10"), "--no-judge")).FailsInOneLine("space");
         using var manifest = Manifest.Open(here.At("small", "set"));
         Assert.NotEmpty(manifest.Select());
         AssertEveryRowHasItsFileAndEveryFileItsRow(manifest);
@@ -243,7 +213,7 @@ public sealed class CaptureTests : IDisposable
             }
         });
 
-        here.Run("capture", "set", "--camera", $"http://127.0.0.1:{((IPEndPoint)phone.LocalEndpoint).Port}/video", "--script", Script("0 a 4", "5 Escape"), "--no-window", "--no-judge").Succeeds();
+        here.Run("capture", "set", "--camera", $"http://127.0.0.1:{((IPEndPoint)phone.LocalEndpoint).Port}/video", "--script", here.Script("0 a 4", "5 Escape"), "--no-window", "--no-judge").Succeeds();
         phone.Stop();
         await serving;
 
@@ -277,97 +247,21 @@ public sealed class CaptureTests : IDisposable
     [Fact]
     public void Own_keys_and_labels()
     {
-        Clip(1);
+        here.Clip(1);
         File.WriteAllLines(here.At("labels.txt"), ["# key label", "1 hello", "F2 thank you", ", comma"]);
 
-        here.Run("capture", Scripted("set", Script("0.1 F2 0.3", "0.5 1 0.3"), "--labels", "labels.txt", "--no-judge")).Succeeds();
+        here.Run("capture", ScriptedCapture.Arguments("set", here.Script("0.1 F2 0.3", "0.5 1 0.3"), "--labels", "labels.txt", "--no-judge")).Succeeds();
 
         using var manifest = Manifest.Open(here.At("set"));
         Assert.Equal(["hello", "thank you"], manifest.Select().Select(frame => frame.Label).Distinct());
     }
 
-    [Theory]
-    [InlineData("keys", "1 5 1", "line 1", "'5' has no label")]
-    [InlineData("keys", "soon a 1", "line 1", "'soon' is no time")]
-    [InlineData("keys", "1 a -2", "line 1", "'-2'")]
-    [InlineData("labels", "a A\na B", "line 2", "the key a is 'A' already")]
-    [InlineData("labels", "Tab A", "line 1", "meaning of its own")]
-    [InlineData("labels", "a", "line 1", "no label")]
-    public void A_wrong_line_is_told_with_its_number(string file, string content, params string[] words)
-    {
-        Clip(0.5);
-        Script("0 a 0.3");
-        File.WriteAllText(here.At("labels.txt"), "a A");
-        File.WriteAllText(here.At(file + ".txt"), content);
-
-        here.Run("capture", Scripted("set", "keys.txt", "--labels", "labels.txt")).FailsInOneLine([file + ".txt", .. words]);
-    }
-
-    [Theory]
-    [InlineData("/dev/video99", "There is no camera /dev/video99")]
-    [InlineData("none.mp4", "does not exist")]
-    [InlineData("text.mp4", "is not a video")]
-    [InlineData("sound.mp4", "sound.mp4")]
-    [InlineData("file:///etc/passwd", "no address of a camera")]
-    [InlineData("http://127.0.0.1:9/video", "cannot be read")]
-    public void A_camera_that_is_none_ends_with_one_line(string camera, string words)
-    {
-        File.WriteAllText(here.At("text.mp4"), "This is no video.");
-        Assert.Equal(0, Run("ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "sine=duration=1", here.At("sound.mp4")));
-
-        here.Run("capture", "set", "--camera", camera, "--script", Script("0 a 1"), "--no-window").FailsInOneLine(words);
-    }
-
-    [Fact]
-    public void A_camera_that_another_program_uses_is_told()
-    {
-        // There need be no camera: a driver's answers are put under the real ffmpeg, the last of them as of a camera that films for somebody else.
-        File.WriteAllText(here.At("driver.c"), """
-            #include <errno.h>
-            #include <linux/videodev2.h>
-
-            int ioctl(int device, unsigned long request, void *argument)
-            {
-                switch ((unsigned int)request) {
-                case VIDIOC_QUERYCAP:
-                    ((struct v4l2_capability *)argument)->capabilities = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
-                    return 0;
-                case VIDIOC_G_INPUT:
-                case VIDIOC_ENUMINPUT:
-                case VIDIOC_G_FMT:
-                    return 0;
-                default:
-                    errno = request == VIDIOC_S_FMT ? EBUSY : EINVAL;
-                    return -1;
-                }
-            }
-            """);
-        Assert.Equal(0, Run("cc", "-shared", "-fPIC", "-o", here.At("driver.so"), here.At("driver.c")));
-        here.Variables["LD_PRELOAD"] = here.At("driver.so");
-
-        here.Run("capture", "set", "--camera", "/dev/full", "--script", Script("0 a 1"), "--no-window").FailsInOneLine("/dev/full is in use", "close the other program");
-    }
-
-    [Fact]
-    public void No_display_a_dataset_that_is_a_file_and_wrong_usage_are_told()
-    {
-        Clip(0.5);
-        here.Run("capture", "set", "--camera", "clip.mp4").FailsInOneLine("record in a browser with --web", NoDisplay);
-        here.Run("capture", Scripted("clip.mp4", Script("0 a 1"))).FailsInOneLine("is a file");
-        here.Run("capture", Scripted("set", Script("0 a 0.3"), "--no-judge")).Succeeds();
-        here.Run("capture", Scripted("more", "keys.txt", "--judged", "set")).FailsInOneLine("holds no predictions");
-        Assert.Equal(2, here.Run("capture").Code);
-        Assert.Equal(2, here.Run("capture", "set", "--no-window").Code);
-        here.Run("capture", "--list-cameras").Succeeds();
-        here.Run("capture", Scripted("set", "keys.txt", "--focus", "30")).FailsInOneLine("is no device");
-    }
-
     [DisplayFact]
     public void In_a_real_window_keys_held_down_record_what_their_times_say()
     {
-        Clip(8);
+        here.Clip(8);
         using var screen = new VirtualDisplay();
-        Environment.SetEnvironmentVariable("DISPLAY", screen.Name);
+        here.Variables["DISPLAY"] = screen.Name;
         ToolEnd end;
         using (var session = here.Start("capture", "set", "--camera", "clip.mp4", "--session", "test", "--no-judge", "--save-script", "pressed.txt", "--json"))
         {
@@ -395,7 +289,7 @@ public sealed class CaptureTests : IDisposable
         Assert.Equal(expected.Intersect(rows), rows);
         AssertEveryRowHasItsFileAndEveryFileItsRow(manifest);
         File.Copy(here.At("pressed.txt"), here.At("keys.txt"));
-        here.Run("capture", Scripted("again", "keys.txt", "--no-judge")).Succeeds();
+        here.Run("capture", ScriptedCapture.Arguments("again", "keys.txt", "--no-judge")).Succeeds();
         using var again = Manifest.Open(here.At("again"));
         Assert.Equal(expected, Rows(again).Select(row => (row.Label, row.Position)));
 
@@ -405,9 +299,9 @@ public sealed class CaptureTests : IDisposable
     [DisplayFact]
     public void A_clip_that_stands_still_is_labelled_frame_by_frame()
     {
-        Clip(30);
+        here.Clip(30);
         using var screen = new VirtualDisplay();
-        Environment.SetEnvironmentVariable("DISPLAY", screen.Name);
+        here.Variables["DISPLAY"] = screen.Name;
         using (var session = here.Start("capture", "set", "--camera", "clip.mp4", "--session", "test", "--no-judge"))
         {
             screen.Keys("search", "--sync", "--onlyvisible", "--name", "SignData capture");
@@ -421,12 +315,5 @@ public sealed class CaptureTests : IDisposable
         var rows = Rows(manifest);
         Assert.Equal(["B", "B", "B", "C"], rows.Select(row => row.Label));
         Assert.Equal(Enumerable.Range(rows[0].Position!.Value, 4), rows.Select(row => row.Position!.Value));
-    }
-
-    private static int Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        return process.ExitCode;
     }
 }

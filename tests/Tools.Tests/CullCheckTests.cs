@@ -92,9 +92,10 @@ public sealed class CullCheckTests : IDisposable
         Assert.Null(frames["astray"].Culled ?? frames["astray"].Flags);
     }
 
-    [Fact]
-    public void Altered_copies_are_near_duplicates_wherever_they_are()
+    [Theory, InlineData("avx512"), InlineData("plain")]
+    public void Altered_copies_are_near_duplicates_wherever_they_are_and_whatever_the_processor_has(string level)
     {
+        here.Variables["SIGNDATA_SIMD"] = level;
         var picture = Pictures.Of(70, 240);
         Odd("whole", picture);
         Pictures.Write(here.At("others", "A", "half.jpg"), Resample.Resize(picture, 120, 120));
