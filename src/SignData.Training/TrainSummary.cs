@@ -13,7 +13,7 @@ public sealed record BestEpoch(int Epoch, double? ValidAccuracy, double? BoxOver
 /// <summary>How a training run ended.</summary>
 /// <param name="Epochs">Epochs that were run.</param>
 /// <param name="ImagesPerSecond">Training images per second over all epochs, data loading included, validation not.</param>
-/// <param name="Seconds">Wall time of the whole run.</param>
+/// <param name="Seconds">Wall time of the whole run, of both networks where there are two.</param>
 /// <param name="Best">The epoch whose weights are <c>best.safetensors</c>.</param>
 /// <param name="Run">The run's folder.</param>
 /// <param name="Compute">The compute mode's name.</param>

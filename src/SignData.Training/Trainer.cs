@@ -27,7 +27,7 @@ public static class Trainer
         options.Validate();
         if (options.ReaderEpochs == 0)
         {
-            return TrainOne(manifestPath, run, options, resume, profile, progress, say, cancelled);
+            return TrainOne(manifestPath, run, options, finder: null, resume, profile, progress, say, cancelled);
         }
         // What a reader has learnt counts for nothing when its finder is another.
         if (!IsFinished(manifestPath, RunFolder.FinderOf(run), options.OfFinder))
@@ -35,16 +35,16 @@ public static class Trainer
             RunFolder.Reopen(run);
         }
         say?.Invoke("First network: where the hand is.");
-        TrainSummary finder = TrainOne(manifestPath, RunFolder.FinderOf(run), options.OfFinder, resume, profile, progress, say, cancelled);
+        TrainSummary finder = TrainOne(manifestPath, RunFolder.FinderOf(run), options.OfFinder, finder: null, resume, profile, progress, say, cancelled);
         say?.Invoke("Second network: what it shows.");
-        TrainSummary reader = TrainOne(manifestPath, run, options.OfReader, resume, profile, progress, say, cancelled);
-        return reader with { Seconds = finder.Seconds + reader.Seconds, Best = reader.Best with { BoxOverlap = finder.Best.BoxOverlap } };
+        return TrainOne(manifestPath, run, options.OfReader, finder, resume, profile, progress, say, cancelled);
     }
 
     private static bool IsFinished(string manifestPath, string run, TrainOptions options) =>
         new RunFolder(run, options, Recipe.Named(options.Augment), TrainingData.Open(manifestPath).Hash).Finished() is not null;
 
-    private static TrainSummary TrainOne(string manifestPath, string run, TrainOptions options, bool resume, bool profile, IProgress<Progress>? progress, Action<string>? say, CancellationToken cancelled)
+    // The summary of a reader tells of its finder, too.
+    private static TrainSummary TrainOne(string manifestPath, string run, TrainOptions options, TrainSummary? finder, bool resume, bool profile, IProgress<Progress>? progress, Action<string>? say, CancellationToken cancelled)
     {
         TrainingData data = TrainingData.Open(manifestPath);
         RunFolder folder = new(run, options, Recipe.Named(options.Augment), data.Hash);
@@ -66,7 +66,8 @@ public static class Trainer
             }
             double before = stopped?.Seconds ?? 0;
             TrainSummary summary = new(
-                epochs, epochs * session.Batches * session.BatchSize / training, total.Elapsed.TotalSeconds + before, best, run, session.Learner.Classifier.Card.Compute, data.Train.Count,
+                epochs, epochs * session.Batches * session.BatchSize / training, (finder?.Seconds ?? 0) + total.Elapsed.TotalSeconds + before,
+                finder is null ? best : best with { BoxOverlap = finder.Best.BoxOverlap }, run, session.Learner.Classifier.Card.Compute, data.Train.Count,
                 session.Unreadable, training > before ? session.Clock[Phase.Wait].TotalSeconds / (training - before) : 0, session.Profile);
             folder.Finish(summary);
             return summary;

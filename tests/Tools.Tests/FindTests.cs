@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using SignData.Dataset;
 
 namespace SignData.Tools.Tests;
@@ -56,6 +57,9 @@ public sealed class FindTests(Pipeline pipeline)
         Assert.All(files, file => Assert.Equal(File.ReadAllBytes(Path.Combine(undisturbed, file)), File.ReadAllBytes(Path.Combine(killed, file))));
         Assert.Empty(Directory.GetFiles(killed, "state*", SearchOption.AllDirectories));
         Assert.Equal(40, whole.Json.GetProperty("epochs").GetInt32());
+        double Seconds(string folder) => JsonDocument.Parse(File.ReadAllText(Path.Combine(undisturbed, folder, "summary.json"))).RootElement.GetProperty("seconds").GetDouble();
+        Assert.Equal(whole.Json.GetProperty("seconds").GetDouble(), Seconds("."));
+        Assert.InRange(Seconds("finder"), 0.1, Seconds(".") - 0.1);
         Assert.Equal("hand", pipeline.Run("eval", undisturbed, pipeline.Manifest, "--json", "-o", undisturbed + "/report.html").Succeeds().Json.GetProperty("looks").GetString());
         Assert.Contains("trained already", Train(killed).Error, StringComparison.Ordinal);
 
