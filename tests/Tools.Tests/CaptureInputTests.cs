@@ -34,7 +34,7 @@ public sealed class CaptureInputTests : IDisposable
     public void A_camera_that_is_none_ends_with_one_line(string camera, string words)
     {
         File.WriteAllText(here.At("text.mp4"), "This is no video.");
-        ScriptedCapture.Run("ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "sine=duration=1", here.At("sound.mp4"));
+        Executable.RunOther("ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "sine=duration=1", here.At("sound.mp4"));
 
         here.Run("capture", "set", "--camera", camera, "--script", here.Script("0 a 1"), "--no-window").FailsInOneLine(words);
     }
@@ -63,7 +63,7 @@ public sealed class CaptureInputTests : IDisposable
                 }
             }
             """);
-        ScriptedCapture.Run("cc", "-shared", "-fPIC", "-o", here.At("driver.so"), here.At("driver.c"));
+        Executable.RunOther("cc", "-shared", "-fPIC", "-o", here.At("driver.so"), here.At("driver.c"));
         here.Variables["LD_PRELOAD"] = here.At("driver.so");
 
         here.Run("capture", "set", "--camera", "/dev/full", "--script", here.Script("0 a 1"), "--no-window").FailsInOneLine("/dev/full is in use", "close the other program");

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
@@ -242,10 +241,10 @@ public sealed class CaptureWebTests : IDisposable
     public void In_a_real_browser_keys_held_down_record_every_frame_of_its_camera_once()
     {
         // Every frame shows its number: a bit a column, ten of them.
-        Run("ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "color=size=320x240:rate=30:duration=20,format=yuv420p,geq=lum='if(mod(floor(N/pow(2,floor(X/32))),2),225,30)':cb=128:cr=128", "-c:v", "mjpeg", "-q:v", "2", here.At("clip.mjpeg"));
+        Executable.RunOther("ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "color=size=320x240:rate=30:duration=20,format=yuv420p,geq=lum='if(mod(floor(N/pow(2,floor(X/32))),2),225,30)':cb=128:cr=128", "-c:v", "mjpeg", "-q:v", "2", here.At("clip.mjpeg"));
         using var tool = Serve("--no-judge", "--save-script", "pressed.txt", "--size", "320x240");
 
-        Run("node", Path.Combine(BrowserFactAttribute.Folder, "record.mjs"), $"http://127.0.0.1:{port}/?token={Token}", here.At("clip.mjpeg"), BrowserFactAttribute.Chromium!, here.At("page.png"), "a:1500", "Space:1000", "x:600", "Backspace:50", "Delete:700");
+        Executable.RunOther("node", Path.Combine(BrowserFactAttribute.Folder, "record.mjs"), $"http://127.0.0.1:{port}/?token={Token}", here.At("clip.mjpeg"), BrowserFactAttribute.Chromium!, here.At("page.png"), "a:1500", "Space:1000", "x:600", "Backspace:50", "Delete:700");
         var json = tool.Wait().Succeeds().Json;
 
         var pressed = File.ReadAllLines(here.At("pressed.txt")).Select(line => line.Split(' ')).Select(words => (Time: Number(words[0]), Key: words[1], Duration: Number(words[2]))).ToList();
@@ -265,14 +264,5 @@ public sealed class CaptureWebTests : IDisposable
 
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
         static int NumberOn(string path) => ImageFile.Read(path) is var picture ? Enumerable.Range(0, 10).Sum(bit => picture.Row(120)[3 * ((32 * bit) + 16)] > 128 ? 1 << bit : 0) : 0;
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program}: {output}{error.Result}");
     }
 }

@@ -30,6 +30,16 @@ public sealed class Executable : IDisposable
     /// <summary>Starts a tool, to be signalled or waited for.</summary>
     public StartedTool Start(string tool, params string[] arguments) => new(Find(tool), arguments, Folder, Variables, Patience);
 
+    /// <summary>Runs a program that is none of ours, which has to succeed.</summary>
+    public static void RunOther(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program}: {output}{error.Result}");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

@@ -19,12 +19,7 @@ public sealed class ExplodeTests : IDisposable
         return full;
     }
 
-    private static void Ffmpeg(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-v", "error", "-y", "-nostdin", .. arguments]))!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
+    private static void Ffmpeg(params string[] arguments) => Executable.RunOther("ffmpeg", ["-v", "error", "-y", "-nostdin", .. arguments]);
 
     private static string[] FilesOf(string dataset) =>
         [.. Directory.EnumerateFiles(dataset, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(dataset, file)).Order(StringComparer.Ordinal)];

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SignData.Tools.Tests;
 
 /// <summary>Capture with a clip for its camera and a script for its keys.</summary>
@@ -18,7 +16,7 @@ internal static class ScriptedCapture
 
     /// <summary>Makes clip.mp4, of moving shapes, 30 frames a second.</summary>
     public static void Clip(this Executable here, double seconds, string filter = "null") =>
-        Run("ffmpeg", "-v", "error", "-y", "-nostdin", "-f", "lavfi", "-i", FormattableString.Invariant($"testsrc2=size=320x240:rate=30:duration={seconds}"), "-vf", filter,
+        Executable.RunOther("ffmpeg", "-v", "error", "-y", "-nostdin", "-f", "lavfi", "-i", FormattableString.Invariant($"testsrc2=size=320x240:rate=30:duration={seconds}"), "-vf", filter,
             "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", here.At("clip.mp4"));
 
     /// <summary>Writes keys.txt and gives its name.</summary>
@@ -31,12 +29,4 @@ internal static class ScriptedCapture
     /// <summary>The arguments that record a dataset from clip.mp4 by a script.</summary>
     public static string[] Arguments(string dataset, string script, params string[] more) =>
         [dataset, "--camera", "clip.mp4", "--script", script, "--no-window", "--session", "test", "--json", .. more];
-
-    /// <summary>Runs another program, which has to succeed.</summary>
-    public static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
 }
