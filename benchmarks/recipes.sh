@@ -14,8 +14,8 @@ trap 'rm -rf "$work"' EXIT
 number() { "$python" -c 'import json, sys; print(round(float(json.load(sys.stdin)[sys.argv[1]]), 4))' "$1"; }
 changed() {
   case $1 in
-    fastai-resnet18 | capstone-resnet50) echo "--size 96" ;;
-    sign1-*) echo "--size 96 --epochs 4" ;;
+    fastai-resnet18 | capstone-resnet50 | quantized-resnet18) echo "--size 96" ;;
+    sign1-*) echo "--size 64 --epochs 4" ;;
   esac
 }
 

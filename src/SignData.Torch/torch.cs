@@ -105,6 +105,18 @@ public static partial class torch
     /// <param name="device">Where.</param>
     public static Tensor randperm(long n, Device device = default) => Op.Call("randperm", n, int64, Arg.None, device);
 
+    /// <summary>Draws from a beta distribution, on the CPU.</summary>
+    /// <param name="size">The shape.</param>
+    /// <param name="alpha">The first concentration, above 0.</param>
+    /// <param name="beta">The second one, above 0.</param>
+    public static Tensor beta(long[] size, float alpha, float beta)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long count = size.Aggregate(1L, (product, length) => product * length);
+        Tensor drawn = Op.Call("_sample_dirichlet", tensor<float>([alpha, beta]).expand(count, 2).contiguous(), Arg.None);
+        return drawn.select(1, 0).reshape(size).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Zeros in the shape, type, device and memory order of another tensor.</summary>
     /// <param name="input">The pattern.</param>
     public static Tensor zeros_like(Tensor input) => Op.Call("zeros_like", input);

@@ -25,6 +25,7 @@ internal static class AutoBatch
         int most = Math.Min(options.Batch, Math.Max(2, data.Train.Count));
         using Network trial = nn.utils.skip_init(() => architecture.Build(data.Labels.Count, options.Model));
         trial.Checkpointing = options.Checkpointing;
+        trial.MixStyles(options.StyleMixing);
         mode.Prepare(trial, device);
         return device.type == DeviceType.CPU ? ByMeasure() : ByTrial();
 

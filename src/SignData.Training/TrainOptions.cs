@@ -61,6 +61,9 @@ public sealed record TrainOptions
     /// <summary>The share of each target spread over all labels (Szegedy et al. 2016).</summary>
     public double LabelSmoothing { get; init; } = 0.1;
 
+    /// <summary>The chance that a batch's pictures are given something of each other's style: see <see cref="Network.MixStyles"/>; 0 for never.</summary>
+    public double StyleMixing { get; init; }
+
     /// <summary>What the distance of the hand's box, as the model says it, from where it is counts in the loss; 0 for a model that says nothing of it.</summary>
     public double BoxWeight { get; init; }
 
@@ -162,6 +165,7 @@ public sealed record TrainOptions
         Bounds.Check(Average, 0, 0.999999, "ema");
         Bounds.Check(CheckpointEvery, 0, 100_000, "checkpoint-every");
         Bounds.Check(LabelSmoothing, 0, 0.99, "label-smoothing");
+        Bounds.Check(StyleMixing, 0, 1, "mix-style");
         Bounds.Check(BoxWeight, 0, 1000, "box-weight");
         Bounds.Check(ReaderEpochs, 0, 100_000, "reader-epochs");
         _ = Recipe.Named(ReaderAugment);

@@ -53,6 +53,7 @@ internal sealed class TrainingSession : IDisposable
         torch.manual_seed(options.Seed);
         Classifier classifier = new(new Card(architecture.Name, data.Labels, options.Size, architecture.Mean, architecture.Std, compute, options, data.Hash, 0, null, data.Aspect, recipe.Mirrors), device);
         classifier.Model.Checkpointing = options.Checkpointing;
+        classifier.Model.MixStyles(options.StyleMixing);
         if (weights is not null)
         {
             say?.Invoke(StartingWeights.Load(weights, classifier));

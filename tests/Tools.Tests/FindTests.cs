@@ -36,6 +36,17 @@ public sealed class FindTests(Pipeline pipeline)
     }
 
     [Fact]
+    public void The_best_recipe_trains_both_networks_and_its_run_is_judged_at_the_hand()
+    {
+        string run = pipeline.New("run"), recipe = Path.Combine(Executable.Root, "recipes", "best.yaml");
+        pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", recipe, "--size", "32", "--start-size", "0", "--epochs", "2", "--reader-epochs", "2", "--batch", "16", "--compute", "fp32").Succeeds();
+        Assert.True(File.Exists(Path.Combine(run, "finder", "best.safetensors")));
+        JsonElement judged = pipeline.Run("eval", run, pipeline.Manifest, "--json", "-o", run + "/report.html").Succeeds().Json;
+        Assert.Equal("hand", judged.GetProperty("looks").GetString());
+        Assert.InRange(judged.GetProperty("accuracy").GetDouble(), 0, 1);
+    }
+
+    [Fact]
     public void A_run_of_two_networks_that_was_killed_in_either_ends_in_the_weights_of_an_undisturbed_one()
     {
         string undisturbed = pipeline.New("run"), killed = pipeline.New("run");

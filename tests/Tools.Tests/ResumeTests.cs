@@ -7,7 +7,7 @@ public sealed class ResumeTests(Pipeline pipeline)
 
     [Theory]
     [InlineData("", 3)]
-    [InlineData("--ema 0.9 --accumulate 3 --batch 4 --optimizer sgd --learning-rate 0.02 --balanced --checkpoint-every 25", 2)]
+    [InlineData("--ema 0.9 --accumulate 3 --batch 4 --optimizer sgd --learning-rate 0.02 --balanced --mix-style 0.5 --checkpoint-every 25", 2)]
     public void A_run_that_was_killed_and_gone_on_with_ends_in_the_weights_of_an_undisturbed_one(string more, int kills)
     {
         string[] options = more.Split(' ', StringSplitOptions.RemoveEmptyEntries);

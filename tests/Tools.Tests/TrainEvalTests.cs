@@ -201,6 +201,7 @@ public sealed class TrainEvalTests(Pipeline pipeline)
     [InlineData("--accumulate", "0", "--accumulate")]
     [InlineData("--ema", "1", "--ema")]
     [InlineData("--momentum", "-1", "--momentum")]
+    [InlineData("--mix-style", "1.5", "--mix-style")]
     [InlineData("--learning-rate", "-1", "--learning-rate")]
     public void A_value_out_of_range_is_refused_with_the_way_out(string option, string value, string word)
     {

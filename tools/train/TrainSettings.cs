@@ -43,6 +43,7 @@ internal static class TrainSettings
         Option<double?> weightDecay = tool.Add(new Option<double?>("--weight-decay") { Description = "Kept off biases and norms; 0.05 for adamw, 0.0005 for sgd, 0 for adam if not given.", HelpName = "share" });
         Option<double> ema = Number("--ema", "Judge and keep an average of the weights over the steps, with this share of the old, such as 0.999; 0 for none.", defaults.Average);
         Option<double> labelSmoothing = Number("--label-smoothing", "The share of each target spread over all labels.", defaults.LabelSmoothing);
+        Option<double> mixStyle = Number("--mix-style", "The chance that the pictures of a step are given something of each other's style, as other cameras, light and skins have it, such as 0.5; 0 for never.", defaults.StyleMixing);
         Option<double> boxWeight = Number("--box-weight", "What the place of the hand counts in the loss: the model then also says where the hand is, and recognition looks there; 0 for a model that does not.", defaults.BoxWeight);
         Option<int> readerEpochs = Number("--reader-epochs", "Epochs of a second network, which begins with the first one's weights and reads the hand close up where the first one finds it; 0 for one that does both.", defaults.ReaderEpochs);
         Option<string> readerAugment = tool.Add(new Option<string>("--reader-augment") { Description = "How the second network's pictures are varied.", HelpName = "recipe", DefaultValueFactory = _ => defaults.ReaderAugment });
@@ -73,7 +74,7 @@ internal static class TrainSettings
             Architecture = run.Get(arch), Weights = run.Get(weights), Size = run.Get(size), StartSize = run.Get(startSize), Epochs = run.Get(epochs), Batch = run.Get(batch),
             AutoBatch = run.Get(autoBatch), MemoryMegabytes = run.Get(memory), Accumulate = run.Get(accumulate), Balanced = run.Get(balanced), Average = run.Get(ema), CheckpointEvery = run.Get(checkpointEvery),
             Schedule = run.Get(schedule), WarmUpEpochs = run.Get(warmUp), FreezeEpochs = run.Get(freeze), BodyRate = run.Get(bodyRate),
-            LabelSmoothing = run.Get(labelSmoothing), BoxWeight = run.Get(boxWeight), ReaderEpochs = run.Get(readerEpochs), ReaderAugment = run.Get(readerAugment), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
+            LabelSmoothing = run.Get(labelSmoothing), StyleMixing = run.Get(mixStyle), BoxWeight = run.Get(boxWeight), ReaderEpochs = run.Get(readerEpochs), ReaderAugment = run.Get(readerAugment), Patience = run.Get(patience), Augment = run.Get(augment), Standardize = run.Get(standardize),
             Seed = run.Get(seed), Device = run.Get(device), Compute = run.Get(compute), Quantize = run.Get(quantize), Checkpointing = run.Get(checkpointing), Threads = run.Get(threads), CacheMegabytes = run.Get(cache),
         };
 

@@ -10,7 +10,10 @@ namespace SignData.Training.Architectures;
 /// </summary>
 public sealed class Network : Module
 {
-    private readonly Sequential body;
+    // The side of the picture that tells how much smaller the maps of a stage are.
+    private const int Probe = 256;
+
+    private Sequential body;
 
     /// <summary>A network.</summary>
     /// <param name="named">What has parameters, by the names that its weights are published under.</param>
@@ -52,6 +55,25 @@ public sealed class Network : Module
     /// <summary>The end, from the feature maps to the logits.</summary>
     public Head Head { get; }
 
+    /// <summary>
+    /// Lets training mix the styles of a batch's pictures (<see cref="MixStyle"/>), where the paper does: after the last stages whose maps have a quarter and an eighth of the
+    /// picture's side. Once, before anything is learnt.
+    /// </summary>
+    /// <param name="probability">The chance that a batch is mixed, 0 to 1; 0 leaves the network as it is.</param>
+    public void MixStyles(double probability)
+    {
+        if (probability == 0)
+        {
+            return;
+        }
+        Module[] stages = [.. Stages];
+        long[] sides = Sides();
+        // Kernels without padding make maps a little smaller than that.
+        int quarter = Array.FindLastIndex(sides, side => 5 * side > Probe), eighth = Array.FindLastIndex(sides, side => 10 * side > Probe);
+        MixStyle mixing = register_module("style", new MixStyle(probability));
+        body = new Sequential(stages.SelectMany((stage, index) => index == quarter || index == eighth ? (Module[])[stage, mixing] : [stage]));
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Outputs(input).Logits;
 
@@ -73,6 +95,20 @@ public sealed class Network : Module
     {
         Quantized?.Dispose();
         base.Dispose(disposing);
+    }
+
+    // The side of each stage's maps, for a picture of the probe's.
+    private long[] Sides()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable still = torch.no_grad();
+        List<long> sides = [];
+        bool before = training;
+        eval();
+        body.passed = (_, output) => sides.Add(output.shape[^1]);
+        body.forward(torch.zeros([1, 3, Probe, Probe]));
+        train(before);
+        return [.. sides];
     }
 
     // What comes before the first named stage has several parts with names of their own.
