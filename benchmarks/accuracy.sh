@@ -12,6 +12,8 @@ data=${DATA:-../shared/data} peer=${PEERS:-../shared/peers}/train_torch.py pytho
 tests=("$data/asl_phone_test" "$data/asl_webcam")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+percent() { awk -v a="$1" 'BEGIN { printf "%6.2f", 100 * a }'; }
+number() { grep -oE "\"$1\":[0-9.]+" | head -n 1 | cut -d: -f2; } # the first of that name is the whole's
 
 if [ "${1:-}" = choose ]; then
   shift
@@ -23,19 +25,16 @@ if [ "${1:-}" = choose ]; then
   bin/explode "$work/clips" -o "$work/letters" -q 2> /dev/null
   echo "seed  seconds  scenes  digits  letters"
   for seed in "$@"; do
-    seconds=$(bin/train "$work/choose.db" -o "$work/run-$seed" --recipe "$recipe" --seed "$seed" -q --json | sed -E 's/.*"seconds":([0-9.]+).*/\1/')
+    seconds=$(bin/train "$work/choose.db" -o "$work/run-$seed" --recipe "$recipe" --seed "$seed" -q --json | number seconds)
     printf '%4d  %7.0f' "$seed" "$seconds"
     for set in "$work/choose.db --split valid" "$work/people" "$work/letters"; do
       # shellcheck disable=SC2086
-      bin/eval "$work/run-$seed" $set -q --json -o "$work/report.html" | sed -E 's/.*"accuracy":([0-9.]+).*/\1/' | awk '{ printf "  %6.2f", 100 * $1 }'
+      printf '  %s' "$(percent "$(bin/eval "$work/run-$seed" $set -q --json -o "$work/report.html" | number accuracy)")"
     done
     echo
   done
   exit
 fi
-
-percent() { awk -v a="$1" 'BEGIN { printf "%6.2f", 100 * a }'; }
-number() { sed -E "s/.*\"$1\":([0-9.]+).*/\1/"; }
 
 bin/cull "$data/asl_phone" -o "$work/manifest.db" --valid 0 --test 0 -q 2> /dev/null
 if [ "${1:-}" = times ]; then

@@ -161,6 +161,29 @@ public sealed class ModuleTests
         Assert.All(model.modules(), module => Assert.True(module.training));
     }
 
+    /// <summary>What libtorch 1.13 cannot do on a CPU, but networks are trained with there.</summary>
+    [Theory]
+    [InlineData("mish")]
+    [InlineData("relu6")]
+    [InlineData("relu6_")]
+    public void Activations_of_bf16_are_those_of_floats_and_so_are_their_gradients(string name)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        (float[] Values, float[] Gradient) Run(ScalarType dtype)
+        {
+            Tensor leaf = torch.from_array([-7.0, -1.5, -0.25, 0.5, 3, 5.5, 6.5, 20]).to(ScalarType.Float32).requires_grad_(), input = leaf.to(dtype) * 1.0;
+            using nn.Module module = name == "mish" ? new nn.Mish() : new nn.ReLU6(inplace: name == "relu6_");
+            Tensor output = module.forward(input);
+            Assert.Equal(dtype, output.dtype);
+            output.to(ScalarType.Float32).sum().backward();
+            return (output.to(ScalarType.Float32).data<float>(), leaf.grad!.data<float>());
+        }
+        (float[] values, float[] gradient) = Run(ScalarType.BFloat16);
+        (float[] expected, float[] slope) = Run(ScalarType.Float32);
+        Assert.All(expected.Index(), e => Assert.Equal(e.Item, values[e.Index], 0.01 * Math.Max(1, Math.Abs(e.Item))));
+        Assert.All(slope.Index(), e => Assert.Equal(e.Item, gradient[e.Index], 0.01));
+    }
+
     [Fact]
     public void A_name_is_given_once()
     {

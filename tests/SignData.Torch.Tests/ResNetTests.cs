@@ -66,7 +66,8 @@ public sealed class ResNetTests
             optimizer.step();
             losses.Add(loss.ToDouble());
         }
-        Assert.Equal(Golden.At("resnet18", "bf16_loss").GetDouble(), losses[0], 3);
+        // bf16 has 8 bits: PyTorch itself comes to 3.289, 3.292 and 3.297 by what the processor can do (AVX-512 on Intel, AMX, AVX-512 on AMD).
+        Assert.Equal(Golden.At("resnet18", "bf16_loss").GetDouble(), losses[0], 3.3 / 256);
         Assert.True(losses[1] < losses[0]);
     }
 

@@ -33,6 +33,18 @@ public sealed class ArchitectureTests
         Assert.All(model.named_parameters(), p => Assert.True(p.parameter.grad is not null && p.parameter.grad.abs().sum().item<float>() > 0, p.name));
     }
 
+    [Theory, MemberData(nameof(Names))]
+    public void Every_architecture_learns_in_bf16_on_a_CPU_as_auto_will_have_it(string name)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.manual_seed(3);
+        ComputeMode mode = ComputeMode.Named("bf16-channels-last");
+        Network model = Architecture.Named(name).Build(5);
+        mode.Prepare(model, new Device("cpu"));
+        nn.functional.cross_entropy(mode.Run(model, mode.Arrange(torch.rand([2, 3, 64, 64]))).Logits, torch.from_array([0L, 1L])).backward();
+        Assert.All(model.named_parameters(), p => Assert.True(p.parameter.grad is not null && float.IsFinite(p.parameter.grad.abs().sum().item<float>()), p.name));
+    }
+
     /// <summary>Published parameters, and multiply-adds (in millions) at the native size: torchvision's and timm's tables for 1,000 classes.</summary>
     [Theory]
     [InlineData("resnet18", 11_689_512, 1814)]

@@ -36,6 +36,17 @@ public sealed class HeadTests
         Assert.All(model.Head.Trained.named_parameters(), p => Assert.Contains($"{model.Head.Name}.{p.name}", model.named_parameters().Select(own => own.name)));
     }
 
+    [Theory, MemberData(nameof(Ends))]
+    public void Every_head_learns_in_bf16_on_a_CPU(string name, string head)
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        torch.manual_seed(2);
+        ComputeMode mode = ComputeMode.Named("bf16");
+        using Network model = Architecture.Named(name).Build(3, new ModelOptions { Head = head, HeadWidth = 24 });
+        nn.functional.cross_entropy(mode.Run(model, torch.rand([2, 3, 64, 64])).Logits, torch.from_array([0L, 2L])).backward();
+        Assert.All(model.named_parameters(), p => Assert.True(p.parameter.grad is not null && float.IsFinite(p.parameter.grad.abs().sum().item<float>()), p.name));
+    }
+
     [Fact]
     public void Dropout_drops_in_training_alone()
     {

@@ -175,6 +175,8 @@ public sealed class ExplodeTests : IDisposable
         var failed = end.Json.GetProperty("failed").EnumerateArray().Select(f => Path.GetFileName(f.GetProperty("path").GetString())).Order();
         Assert.Equal(["empty.mp4", "half.mp4", "sound.mp4", "text.mp4"], failed);
         Assert.Contains("good.json", end.Error, StringComparison.Ordinal);
+        Assert.Equal(2, end.Error.Split("text.mp4").Length);
+        Assert.Contains("text.mp4: is not a video", end.Error, StringComparison.Ordinal);
         using var manifest = Manifest.Open(here.At("set"));
         Assert.Equal(4, manifest.Sources().Count(source => source.Failed is not null));
         Assert.All(manifest.Select(), frame => Assert.Contains("good", frame.Path, StringComparison.Ordinal));

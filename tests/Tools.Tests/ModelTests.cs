@@ -80,7 +80,7 @@ public sealed partial class ModelTests(Pipeline pipeline)
     {
         string run = pipeline.New("run"), file = Path.Combine(Executable.Root, "recipes", recipe + ".yaml");
         Assert.Contains("# Answers", File.ReadAllText(file), StringComparison.Ordinal);
-        pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", file, "--size", size, "--start-size", "0", "--epochs", "2", "--batch", "16", "--compute", "fp32").Succeeds();
+        pipeline.Run("train", pipeline.Manifest, "-o", run, "--recipe", file, "--size", size, "--start-size", "0", "--epochs", "2", "--batch", "16").Succeeds();
         Assert.InRange(pipeline.Run("eval", run, pipeline.Manifest, "--looks", "one", "--json").Succeeds().Json.GetProperty("accuracy").GetDouble(), 0, 1);
     }
 

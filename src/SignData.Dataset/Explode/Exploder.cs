@@ -248,7 +248,7 @@ public sealed class Exploder
                 if (frame.Position > FrameStore.MaxPosition)
                 {
                     frame.Dispose();
-                    throw new InputException($"'{path}' has over {FrameStore.MaxPosition + 1} frames: cut it into shorter videos for the rest.");
+                    throw new InputException($"{path} has over {FrameStore.MaxPosition + 1} frames: cut it into shorter videos for the rest.");
                 }
                 end = frame.Time;
                 see(frame);
@@ -258,7 +258,8 @@ public sealed class Exploder
         }
         catch (InputException failure)
         {
-            return (info, Files.Printable(failure.Message));
+            var prefix = path + " ";
+            return (info, Files.Printable(failure.Message.StartsWith(prefix, StringComparison.Ordinal) ? failure.Message[prefix.Length..] : failure.Message));
         }
         finally
         {

@@ -21,15 +21,19 @@ public sealed partial class Tensor
     public Tensor tanh() => Op.Call("tanh", this);
 
     /// <summary>min(max(x, 0), 6).</summary>
-    public Tensor relu6() => Op.Call("hardtanh", this, 0L, 6L);
+    public Tensor relu6() => IsReducedOnCpu ? clamp(0, 6) : Op.Call("hardtanh", this, 0L, 6L);
 
     /// <summary>x * tanh(log(1 + exp(x))).</summary>
-    public Tensor mish() => Op.Call("mish", this);
+    public Tensor mish() => IsReducedOnCpu ? Op.Call("mish", to(ScalarType.Float32)).to(dtype) : Op.Call("mish", this);
 
     /// <summary><see cref="relu6"/> in place.</summary>
     /// <returns>The tensor itself.</returns>
     public Tensor relu6_()
     {
+        if (IsReducedOnCpu)
+        {
+            return clamp_(0, 6);
+        }
         Op.Run("hardtanh_", this, 0L, 6L);
         return this;
     }
@@ -168,6 +172,9 @@ public sealed partial class Tensor
     /// <param name="rtol">The relative tolerance.</param>
     /// <param name="atol">The absolute tolerance.</param>
     public bool allclose(Tensor other, double rtol = 1e-5, double atol = 1e-8) => Op.Ask("allclose", this, other, rtol, atol);
+
+    // On a CPU libtorch 1.13 has neither mish nor the gradient of hardtanh for them.
+    private bool IsReducedOnCpu => dtype is ScalarType.BFloat16 or ScalarType.Float16 && device.type == DeviceType.CPU;
 
     private static (Tensor, Tensor) Pair(Tensor[] two) => (two[0], two[1]);
 }
