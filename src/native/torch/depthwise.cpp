@@ -1,10 +1,8 @@
 // Backward of depthwise convolutions of 5 x 5 on a CPU, in place of oneDNN's, which takes 5 to 40 times as long as its 3 x 3: half of a training step of an EfficientNet or
-// a MobileNet. It stands at the operator's own place, for maps in channels_last; all else goes on as before.
-#include "shim.h"
+// a MobileNet.
+#include "convolution.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/convolution_backward_compositeexplicitautograd_dispatch.h>
-#include <torch/library.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -36,14 +34,6 @@ const Kernels& kernels() {
 
 // Images are added up in so many groups, whatever the threads: the same sums for any number of them.
 constexpr int64_t kGroups = 8;
-
-bool is_ours(const at::Tensor& gradient, const at::Tensor& input, const at::Tensor& weight, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation, bool transposed, int64_t groups) {
-  const auto type = input.scalar_type();
-  return !transposed && input.dim() == 4 && groups > 1 && groups == input.size(1) && groups == weight.size(0) && groups % 8 == 0 && weight.size(2) == kKernel
-      && weight.size(3) == kKernel && (stride[0] == 1 || stride[0] == 2) && stride[0] == stride.back() && padding[0] == padding.back() && padding[0] < kKernel
-      && dilation[0] == 1 && dilation.back() == 1 && (type == at::kFloat || type == at::kBFloat16) && gradient.scalar_type() == type && weight.scalar_type() == type
-      && input.is_contiguous(at::MemoryFormat::ChannelsLast) && input.numel() > 0 && gradient.layout() == at::kStrided;
-}
 
 at::Tensor weight_gradient(const Shape& s, const at::Tensor& input, const at::Tensor& gradient, const at::Tensor& weight) {
   const int64_t taps = kKernel * kKernel, sums = taps * s.channels, chunks = std::min(kGroups, s.images), blocks = (s.channels + kBlock - 1) / kBlock;
@@ -77,19 +67,17 @@ at::Tensor input_gradient(const Shape& s, const at::Tensor& input, const at::Ten
   return result;
 }
 
-std::tuple<at::Tensor, at::Tensor, at::Tensor> convolution_backward(
-    const at::Tensor& grad_output, const at::Tensor& input, const at::Tensor& weight, at::OptionalIntArrayRef bias_sizes, at::IntArrayRef stride, at::IntArrayRef padding,
-    at::IntArrayRef dilation, bool transposed, at::IntArrayRef output_padding, int64_t groups, std::array<bool, 3> output_mask) {
-  if (!is_ours(grad_output, input, weight, stride, padding, dilation, transposed, groups)) {
-    return at::compositeexplicitautograd::convolution_backward(grad_output, input, weight, bias_sizes, stride, padding, dilation, transposed, output_padding, groups, output_mask);
-  }
-  const at::Tensor gradient = grad_output.contiguous(at::MemoryFormat::ChannelsLast);
-  const Shape s{input.size(0), input.size(2), input.size(3), input.size(1), gradient.size(2), gradient.size(3), stride[0], padding[0], input.scalar_type() == at::kBFloat16};
-  return {output_mask[0] ? input_gradient(s, input, gradient, weight) : at::Tensor(), output_mask[1] ? weight_gradient(s, input, gradient, weight) : at::Tensor(),
-          output_mask[2] ? gradient.sum({0, 2, 3}) : at::Tensor()};
+}  // namespace
+
+bool takes(const Convolution& c) {
+  return c.groups > 1 && c.groups == c.input.size(1) && c.groups == c.weight.size(0) && c.groups % 8 == 0 && c.weight.size(2) == kKernel && c.weight.size(3) == kKernel
+      && c.padding < kKernel && (c.input.scalar_type() == at::kFloat || c.input.scalar_type() == at::kBFloat16);
 }
 
-TORCH_LIBRARY_IMPL(aten, CPU, library) { library.impl("convolution_backward", TORCH_FN(convolution_backward)); }
+Gradients backward(const Convolution& c, const at::Tensor& gradient, std::array<bool, 3> wanted) {
+  const Shape s{c.input.size(0), c.input.size(2), c.input.size(3), c.input.size(1), gradient.size(2), gradient.size(3), c.stride, c.padding, c.input.scalar_type() == at::kBFloat16};
+  return {wanted[0] ? input_gradient(s, c.input, gradient, c.weight) : at::Tensor(), wanted[1] ? weight_gradient(s, c.input, gradient, c.weight) : at::Tensor(),
+          wanted[2] ? gradient.sum({0, 2, 3}) : at::Tensor()};
+}
 
-}  // namespace
 }  // namespace sdt::depthwise
