@@ -6,8 +6,12 @@ using SignData.Vision;
 using SignData.Vision.Synthesis;
 
 SynthesisOptions defaults = new();
-Tool tool = new("synth", "Make clips of a synthetic signing hand, each with its truth beside it: OUTPUT/LETTER/SIGNER_LETTER_NUMBER.mp4 and .json.");
-Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "The folder for the clips; those that are there already are kept.", HelpName = "folder", DefaultValueFactory = _ => null });
+Tool tool = new("synth", """
+    Makes clips of a synthetic signing hand, each with its truth beside it: OUTPUT/LETTER/SIGNER_LETTER_NUMBER.mp4 and .json.
+
+    With --stills, pictures of hands at rest and OUTPUT/stills.csv, which cull takes: further signers beside those that you have.
+    """);
+Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "The folder for the clips; those that are there already are kept. Stills are drawn anew.", HelpName = "folder", DefaultValueFactory = _ => null });
 Option<string?> sheet = tool.Add(new Option<string?>("--sheet") { Description = "Draw a contact sheet of every letter and signer: a .png or .jpg.", HelpName = "file" });
 output.Validators.Add(result =>
 {
@@ -20,6 +24,7 @@ Option<string> letters = tool.Add(Checked("--letters", "Some of the 24 letters t
 Option<string> signers = tool.Add(Checked("--signers", "How many signers, or their names, such as s1,s3.", "4", text => SynthesisOptions.ParseSigners(text)));
 Option<string> size = tool.Add(Checked("--size", "The clips' size, even sides between 64 and 1920.", "320x240", text => SynthesisOptions.ParseSize(text)));
 Option<int> clips = tool.Add(Ranged("--clips", "Clips per letter and signer.", defaults.Clips, 1, 999));
+Option<int> stills = tool.Add(Ranged("--stills", "In place of each clip, so many pictures of the hand at rest; 0 for clips.", 0, 0, Clip.Holds));
 Option<double> seconds = tool.Add(Ranged("--seconds", "The length of a clip.", defaults.Seconds, 0.5, 60));
 Option<double> fps = tool.Add(Ranged("--fps", "Frames per second.", defaults.FramesPerSecond, 1, 120));
 Option<ulong> seed = tool.Add(Ranged<ulong>("--seed", "The same seed makes the same clips.", defaults.Seed, 0, ulong.MaxValue));
@@ -45,7 +50,13 @@ return tool.Run(args, run =>
         ImageFile.Write(picture, ContactSheet.Draw(options, run.Cancelled));
         run.Result($"The contact sheet is {picture}.");
     }
-    if (run.Get(output) is { } folder)
+    if (run.Get(output) is { } pictures && run.Get(stills) is > 0 and int count)
+    {
+        StillsSummary made = SyntheticSet.MakeStills(pictures, options, count, run.Progress, run.Cancelled);
+        run.Result($"{made.Stills} stills in {pictures}; the table for cull is {made.Table}.");
+        run.Json(made);
+    }
+    else if (run.Get(output) is { } folder)
     {
         SynthesisSummary made = SyntheticSet.Make(folder, options, run.Progress, run.Cancelled);
         run.Result($"{made.Clips} clips, {made.Frames} frames in {folder}{(made.Skipped > 0 ? $" ({made.Skipped} clips were there already)" : "")}.");

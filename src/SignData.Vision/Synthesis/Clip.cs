@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using SignData.Core;
 
@@ -6,6 +7,9 @@ namespace SignData.Vision.Synthesis;
 /// <summary>One synthetic clip: draws its frames in order. A thread of its own may draw each clip; the pictures are the same.</summary>
 public sealed class Clip
 {
+    /// <summary>How often the hand holds still, each time seen from elsewhere.</summary>
+    public const int Holds = 3;
+
     // The exposures of one frame lie at most so many pixels apart, unless that were too many.
     private const float Apart = 1.4f;
     private const int MostExposures = 32;
@@ -72,6 +76,28 @@ public sealed class Clip
 
     /// <summary>How many frames there are.</summary>
     public int FrameCount { get; }
+
+    /// <summary>The frame in the middle of each hold, in chance order: at most <see cref="Holds"/>, fewer of a clip with hardly a frame for each.</summary>
+    public IReadOnlyList<int> Rests()
+    {
+        List<List<int>> holds = [];
+        bool held = false;
+        for (int i = 0; i < FrameCount; i++)
+        {
+            bool holding = take.PhaseAt((float)((i + 0.5) / Truth.Fps)) is "hold" or "still";
+            if (holding && !held)
+            {
+                holds.Add([]);
+            }
+            if (holding)
+            {
+                holds[^1].Add(i);
+            }
+            held = holding;
+        }
+        Dice dice = Dice.Of(Truth.Seed, string.Create(CultureInfo.InvariantCulture, $"rests {signer.Name} {Truth.Letter} {Truth.Clip}"));
+        return [.. holds.Select(hold => hold[hold.Count / 2]).OrderBy(_ => dice.Next())];
+    }
 
     /// <summary>Draws one frame.</summary>
     /// <param name="index">0 to <see cref="FrameCount"/> - 1.</param>

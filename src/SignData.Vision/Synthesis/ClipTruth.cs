@@ -6,7 +6,7 @@ namespace SignData.Vision.Synthesis;
 public sealed record ClipTruth
 {
     /// <summary>Grows when the same seed no longer gives the same pictures.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

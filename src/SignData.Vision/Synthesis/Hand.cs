@@ -37,7 +37,7 @@ public static class Hand
         {
             throw new ArgumentException($"A picture of {width}x{height} is not between 16 and 4096 pixels a side.", nameof(width));
         }
-        Handshape shape = Handshapes.Of(letter);
+        Handshape shape = Handshapes.Of(letter, signer);
         HandLayer layer = new(width, height);
         Draw(layer, shape, signer, view, light, new Skin(signer, new Vector3(0.10f, 0.13f, 0.20f)));
         Image picture = new(width, height), mask = new(width, height, 1);

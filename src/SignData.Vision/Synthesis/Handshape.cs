@@ -54,10 +54,13 @@ internal sealed record Handshape
     /// <summary>From the wrist along the forearm, as the viewer sees a right hand (x right, y up, z to the viewer); null continues the palm.</summary>
     public Vector3? Forearm { get; init; }
 
-    /// <summary>The pose that lies between two.</summary>
-    public static Handshape Lerp(Handshape a, Handshape b, float t) => a with
+    /// <summary>The pose that lies between two, in its turn as well.</summary>
+    public static Handshape Lerp(Handshape a, Handshape b, float t) => new()
     {
         Fingers = [.. a.Fingers.Zip(b.Fingers, (x, y) => Finger.Lerp(x, y, t))],
         Thumb = Thumb.Lerp(a.Thumb, b.Thumb, t),
+        Pointing = Vector3.Lerp(a.Pointing, b.Pointing, t),
+        Facing = Vector3.Lerp(a.Facing, b.Facing, t),
+        Forearm = a.Forearm is null && b.Forearm is null ? null : Vector3.Lerp(a.Forearm ?? -a.Pointing, b.Forearm ?? -b.Pointing, t),
     };
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using SignData.Core;
 
@@ -11,10 +13,18 @@ namespace SignData.Vision.Synthesis;
 /// <param name="Skipped">Clips that were there already.</param>
 public sealed record SynthesisSummary(int Clips, int Frames, double Seconds, int Skipped);
 
-/// <summary>A folder of synthetic clips: <c>LETTER/SIGNER_LETTER_NUMBER.mp4</c>, and beside each its truth as JSON.</summary>
+/// <summary>What a run of stills made.</summary>
+/// <param name="Stills">Pictures in the folder's table.</param>
+/// <param name="Table">The table.</param>
+public sealed record StillsSummary(int Stills, string Table);
+
+/// <summary>
+/// A folder of synthetic clips: <c>LETTER/SIGNER_LETTER_NUMBER.mp4</c>, and beside each its truth as JSON; or of stills:
+/// <c>LETTER/SIGNER_LETTER_NUMBER_STILL.jpg</c>, and <c>stills.csv</c>, which says who signs what in each.
+/// </summary>
 public static class SyntheticSet
 {
-    private const int MaxTruthBytes = 16 << 20;
+    private const int MaxTruthBytes = 16 << 20, StillQuality = 92;
 
     /// <summary>Makes the clips that are not there yet. The JSON is written last: a clip without it is made again.</summary>
     /// <param name="folder">Is made if it is missing.</param>
@@ -24,25 +34,63 @@ public static class SyntheticSet
     /// <exception cref="InputException">The folder cannot be written, or ffmpeg failed.</exception>
     public static SynthesisSummary Make(string folder, SynthesisOptions options, IProgress<Progress>? progress = null, CancellationToken cancelled = default)
     {
+        int skipped = 0;
+        int clips = Each(folder, options, (signer, letter, number) =>
+        {
+            if (!Make(folder, signer, letter, number, options, cancelled))
+            {
+                Interlocked.Increment(ref skipped);
+            }
+        }, progress, cancelled);
+        int frames = clips * options.FrameCount;
+        return new SynthesisSummary(clips, frames, frames / options.FramesPerSecond, skipped);
+    }
+
+    /// <summary>Draws stills of hands at rest, and writes the table of all of them last: path, label, signer, session and lighting, as cull takes it.</summary>
+    /// <param name="folder">Is made if it is missing; pictures of the same names are replaced.</param>
+    /// <param name="options">Of which clips; their length and rate do not matter.</param>
+    /// <param name="stills">Of each clip, from its holds in chance order, 1 to <see cref="Clip.Holds"/>.</param>
+    /// <param name="progress">Told of every clip.</param>
+    /// <param name="cancelled">Stops between two clips.</param>
+    /// <exception cref="InputException">The folder cannot be written.</exception>
+    public static StillsSummary MakeStills(string folder, SynthesisOptions options, int stills, IProgress<Progress>? progress = null, CancellationToken cancelled = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(stills, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(stills, Clip.Holds);
+        ConcurrentBag<string> lines = [];
+        SynthesisOptions timed = options with { Seconds = new SynthesisOptions().Seconds, FramesPerSecond = new SynthesisOptions().FramesPerSecond };
+        Each(folder, options, (signer, letter, number) =>
+        {
+            Clip clip = new(signer, letter, number, timed);
+            Image picture = new(options.Width, options.Height);
+            foreach ((int i, int frame) in clip.Rests().Take(stills).Index())
+            {
+                clip.Draw(frame, picture);
+                string name = string.Create(CultureInfo.InvariantCulture, $"{letter}/{signer.Name}_{letter}_{number}_{i + 1}.jpg");
+                WriteWhole(Path.Combine(folder, name), ImageFile.EncodeJpeg(picture, StillQuality));
+                lines.Add($"{name},{letter},{signer.Name},{clip.Truth.Session},{clip.Truth.Lighting}\n");
+            }
+        }, progress, cancelled);
+        string table = Path.Combine(folder, "stills.csv");
+        WriteWhole(table, Encoding.UTF8.GetBytes("path,label,signer,session,lighting\n" + string.Concat(lines.Order(StringComparer.Ordinal))));
+        return new StillsSummary(lines.Count, table);
+    }
+
+    /// <summary>Does something for each clip that is wanted, several at once.</summary>
+    /// <returns>How many there are.</returns>
+    private static int Each(string folder, SynthesisOptions options, Action<Signer, char, int> make, IProgress<Progress>? progress, CancellationToken cancelled)
+    {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(options);
         if (File.Exists(folder))
         {
-            throw new InputException($"'{folder}' is a file; name a folder for the clips.");
+            throw new InputException($"'{folder}' is a file; name a folder for what is made.");
         }
         // Letters inside, so that a run that is stopped early has something of every letter.
         List<(Signer Signer, char Letter, int Number)> wanted =
             [.. from number in Enumerable.Range(1, options.Clips) from signer in options.Signers from letter in options.Letters select (signer, letter, number)];
-        int done = 0, skipped = 0;
+        int done = 0;
         Lock gate = new();
-        void Count(bool made)
-        {
-            lock (gate)
-            {
-                skipped += made ? 0 : 1;
-                progress?.Report(new Progress("clips", ++done, wanted.Count, ""));
-            }
-        }
         try
         {
             foreach (char letter in options.Letters)
@@ -50,7 +98,13 @@ public static class SyntheticSet
                 Directory.CreateDirectory(Path.Combine(folder, letter.ToString()));
             }
             Parallel.ForEach(wanted, new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = cancelled }, clip =>
-                Count(Make(folder, clip.Signer, clip.Letter, clip.Number, options, cancelled)));
+            {
+                make(clip.Signer, clip.Letter, clip.Number);
+                lock (gate)
+                {
+                    progress?.Report(new Progress("clips", ++done, wanted.Count, ""));
+                }
+            });
         }
         catch (AggregateException e)
         {
@@ -63,8 +117,20 @@ public static class SyntheticSet
         {
             throw new InputException($"The folder '{folder}' cannot be written: {e.Message}", e);
         }
-        int frames = wanted.Count * options.FrameCount;
-        return new SynthesisSummary(wanted.Count, frames, frames / options.FramesPerSecond, skipped);
+        return wanted.Count;
+    }
+
+    private static void WriteWhole(string path, byte[] content)
+    {
+        try
+        {
+            File.WriteAllBytes(path + ".partial", content);
+            File.Move(path + ".partial", path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"'{path}' cannot be written: {e.Message}", e);
+        }
     }
 
     /// <summary>Makes one clip unless it is there.</summary>
@@ -93,9 +159,7 @@ public static class SyntheticSet
                 }
                 writer.Finish();
             }
-            byte[] json = (clip.Truth with { Frames = frames, VideoBytes = new FileInfo(video).Length }).ToJson();
-            File.WriteAllBytes(truth + ".partial", json);
-            File.Move(truth + ".partial", truth, overwrite: true);
+            WriteWhole(truth, (clip.Truth with { Frames = frames, VideoBytes = new FileInfo(video).Length }).ToJson());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -39,7 +39,7 @@ internal sealed class Take
         Place = Dice.Of(seed, "places " + signer.Name).Below(Synthesis.Room.Kinds.Length) + (3 * session);
         Sleeve = Colour.Hue(occasion.Unit(), occasion.Between(0.1f, 0.8f), occasion.Between(0.04f, 0.5f));
         Shutter = Dice.Between(0.55f, 0.9f);
-        shape = Loosen(Handshapes.Of(letter), Dice);
+        shape = Handshapes.Loosen(Handshapes.Of(letter, signer), 1, Dice);
 
         times = Schedule((float)seconds, Dice);
         View[] holds = Views(Dice);
@@ -91,7 +91,7 @@ internal sealed class Take
     public Handshape PoseAt(float time)
     {
         float forming = time < times[1] ? 0.4f * (1 - (time / times[1])) : 0;
-        return forming > 0 ? Handshape.Lerp(shape, Handshapes.Relaxed, forming * forming) : shape;
+        return forming > 0 ? Handshape.Lerp(shape, Handshapes.Relaxed with { Pointing = shape.Pointing, Facing = shape.Facing, Forearm = shape.Forearm }, forming * forming) : shape;
     }
 
     /// <summary>Where the hand is for a camera that stands.</summary>
@@ -182,16 +182,6 @@ internal sealed class Take
         Direction = Vector3.Normalize(light.Direction) + new Vector3(0.18f * dice.Normal(), 0.15f * dice.Normal(), 0),
         Key = light.Key * dice.Between(0.85f, 1.12f),
     };
-
-    /// <summary>No two people, and no person twice, hold a letter quite alike.</summary>
-    private static Handshape Loosen(Handshape shape, Dice dice) => shape with
-    {
-        Fingers = [.. shape.Fingers.Select(f => new Finger(
-            f.Knuckle + (2.5f * dice.Normal()), f.Spread + (1 * dice.Normal()), f.Middle + (3 * dice.Normal()), f.Tip + (2.5f * dice.Normal())))],
-        Thumb = new Thumb(shape.Thumb.Knuckle + Jitter(dice), shape.Thumb.Middle + Jitter(dice), shape.Thumb.Tip + Jitter(dice)),
-    };
-
-    private static Vector3 Jitter(Dice dice) => new(0.14f * dice.Normal(), 0.14f * dice.Normal(), 0.1f * dice.Normal());
 
     private static float Smooth(float t) => t * t * (3 - (2 * t));
 }

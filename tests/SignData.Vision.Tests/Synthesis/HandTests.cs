@@ -46,6 +46,17 @@ public sealed class HandTests
     }
 
     [Fact]
+    public void People_hold_a_letter_each_in_their_own_way_and_always_in_that()
+    {
+        // Same hand, same camera: only how it is held differs.
+        byte[][] masks = [.. Enumerable.Range(1, 6).Select(n => Render('A', First with { Name = $"s{n}" }).Mask.Pixels)];
+        Assert.Equal(masks[0], Render('A', First with { Name = "s1" }).Mask.Pixels);
+        int[] apart = [.. from a in Enumerable.Range(0, masks.Length) from b in Enumerable.Range(0, a) select masks[a].Zip(masks[b]).Count(p => p.First != p.Second)];
+        Assert.All(apart, count => Assert.True(count > 20, $"{count} pixels differ"));
+        Assert.True(apart.Max() > 200, $"no two thumbs lie farther apart than {apart.Max()} pixels");
+    }
+
+    [Fact]
     public void The_box_encloses_the_mask_exactly()
     {
         HandPicture hand = Render('Y', First);

@@ -53,6 +53,38 @@ public sealed class SyntheticSetTests : IDisposable
     }
 
     [Fact]
+    public void Stills_are_of_hands_at_rest_each_from_elsewhere_and_the_same_for_any_length_and_threads()
+    {
+        SynthesisOptions all = Few with { Letters = ['V'], Clips = 2 };
+        StillsSummary made = SyntheticSet.MakeStills(At("one"), all, 3);
+        Assert.Equal(new StillsSummary(12, At("one/stills.csv")), made);
+        SyntheticSet.MakeStills(At("four"), all with { Seconds = 3, FramesPerSecond = 7, Threads = 4 }, 3);
+        AssertSame("one", "four");
+        string[] rows = File.ReadAllLines(made.Table);
+        Assert.Equal("path,label,signer,session,lighting", rows[0]);
+        Assert.Equal(12, rows[1..].Select(row => row.Split(',')[0]).Distinct().Count(path => ImageFile.Read(At("one/" + path)).Width == Few.Width));
+        Assert.All(rows[1..], row => Assert.Matches("^V/(s[12])_V_[12]_[123].jpg,V,\\1,\\1-[abc],[a-z ]+$", row));
+
+        Clip clip = new(Signer.Of("s1"), 'V', 1, all with { Seconds = 1.2 });
+        Image picture = new(Few.Width, Few.Height);
+        FrameTruth[] rests = [.. clip.Rests().Select(i => clip.Draw(i, picture))];
+        Assert.All(rests, rest => Assert.Contains(rest.Phase, (string[])["hold", "still"]));
+        Assert.All(rests, rest => Assert.InRange(rest.Blur, 0, 1.5));
+        Assert.Equal(Clip.Holds, rests.Select(rest => rest.Yaw).Distinct().Count());
+        // Fewer stills are the first of more.
+        SyntheticSet.MakeStills(At("fewer"), all, 1);
+        Assert.Equal(File.ReadAllBytes(At("one/V/s2_V_2_1.jpg")), File.ReadAllBytes(At("fewer/V/s2_V_2_1.jpg")));
+    }
+
+    [Fact]
+    public void Stills_that_are_stopped_leave_no_table()
+    {
+        using CancellationTokenSource stop = new();
+        Assert.ThrowsAny<OperationCanceledException>(() => SyntheticSet.MakeStills(At("set"), Few, 1, new Stopper(stop), stop.Token));
+        Assert.Equal(["A/s1_A_1_1.jpg"], Files("set"));
+    }
+
+    [Fact]
     public void The_truth_says_who_where_when_and_agrees_with_the_video()
     {
         SyntheticSet.Make(At("set"), Few with { Letters = ['V'] });
