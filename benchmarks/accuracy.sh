@@ -4,21 +4,28 @@
 #   benchmarks/accuracy.sh [seeds...]     ONLY=ours or ONLY=peer for one side
 #   benchmarks/accuracy.sh times [rounds] how long both take, by a few epochs of each in turn
 #   benchmarks/accuracy.sh choose [seeds...]  what settings are chosen by, the tests left alone: scenes held out of asl_phone, and other people, whose hands and cameras
-#                                         it has not seen: four of the digits, which are also letters, and the letters of sign_videos
-# DATA: the folder with the image sets; PEERS: a folder with train_torch.py; PYTHON: one that has torch; RECIPE: ours.
+#                                         it has not seen (with SYNTHETIC, whole synthetic signers, too): four of the digits, which are also letters, and the letters of sign_videos
+# DATA: the folder with the image sets; PEERS: a folder with train_torch.py; PYTHON: one that has torch; RECIPE: ours; SYNTHETIC: how many synthetic signers ours learns
+# from beside asl_phone (0), STILLS: how many pictures of each letter by each of them (2).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=${DATA:-../shared/data} peer=${PEERS:-../shared/peers}/train_torch.py python=${PYTHON:-/usr/bin/python3} recipe=${RECIPE:-recipes/one-signer.yaml}
 tests=("$data/asl_phone_test" "$data/asl_webcam")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+sources=("$data/asl_phone")
+if [ "${SYNTHETIC:-0}" -gt 0 ]; then
+  TIMEFORMAT='the synthetic stills took %R s'
+  time bin/synth -o "$work/hands" --signers "$SYNTHETIC" --clips 1 --stills "${STILLS:-2}" --size 160x160 -q
+  sources+=("$work/hands/stills.csv")
+fi
 percent() { awk -v a="$1" 'BEGIN { printf "%6.2f", 100 * a }'; }
 number() { grep -oE "\"$1\":[0-9.]+" | head -n 1 | cut -d: -f2; } # the first of that name is the whole's
 
 if [ "${1:-}" = choose ]; then
   shift
   [ $# -gt 0 ] || set -- 1
-  bin/cull "$data/asl_phone" -o "$work/choose.db" --valid 0.05 --test 0 -q 2> /dev/null
+  bin/cull "${sources[@]}" -o "$work/choose.db" --valid 0.05 --test 0 -q 2> /dev/null
   mkdir -p "$work/people" "$work/clips"
   for pair in 0:O 2:V 6:W 9:F; do cp -r "$data/digits/${pair%:*}" "$work/people/${pair#*:}"; done
   cp -r "$data"/sign_videos/[A-Z] "$work/clips"
@@ -36,7 +43,7 @@ if [ "${1:-}" = choose ]; then
   exit
 fi
 
-bin/cull "$data/asl_phone" -o "$work/manifest.db" --valid 0 --test 0 -q 2> /dev/null
+bin/cull "${sources[@]}" -o "$work/manifest.db" --valid 0 --test 0 -q 2> /dev/null
 if [ "${1:-}" = times ]; then
   # Ours: two epochs at each size; the first of all decodes every frame. The recipe's 30 are 15 at each size.
   echo "round  ours_first  ours_small  ours_large  peer_epoch   ours_30_epochs  peer_12_epochs  ratio   (seconds)"
