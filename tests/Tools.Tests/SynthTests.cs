@@ -47,7 +47,7 @@ public sealed class SynthTests : IDisposable
         Assert.Equal(8, made.GetProperty("stills").GetInt32());
         tools.Run("cull", tools.At("clips/stills.csv"), "-o", tools.At("set.db"), "--valid", "0", "--test", "0", "--test-signer", "s2").Succeeds();
         using SignData.Dataset.Manifest manifest = SignData.Dataset.Manifest.Open(tools.At("set.db"));
-        Assert.Equal(4, manifest.Select("test").Count());
+        Assert.Equal(4, manifest.Select("test").Count);
         Assert.Equal(["A", "Y"], manifest.Select("train").Select(f => f.Label).Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(["s1", "s2"], manifest.Sources().Select(s => s.Signer).Distinct().Order(StringComparer.Ordinal));
         Assert.Empty(Directory.GetFiles(tools.At("clips"), "*.mp4", SearchOption.AllDirectories));
