@@ -6,11 +6,7 @@ using SignData.Vision;
 using SignData.Vision.Synthesis;
 
 SynthesisOptions defaults = new();
-Tool tool = new("synth", """
-    Makes clips of a synthetic signing hand, each with its truth beside it: OUTPUT/LETTER/SIGNER_LETTER_NUMBER.mp4 and .json.
-
-    With --stills, pictures of hands at rest and OUTPUT/stills.csv, which cull takes: further signers beside those that you have.
-    """);
+Tool tool = new("synth", "Makes clips of a synthetic signing hand, each with its truth beside it: OUTPUT/LETTER/SIGNER_LETTER_NUMBER.mp4 and .json; with --stills pictures of hands at rest, and OUTPUT/stills.csv, which cull takes.");
 Option<string?> output = tool.Add(new Option<string?>("--output", "-o") { Description = "The folder for the clips; those that are there already are kept. Stills are drawn anew.", HelpName = "folder", DefaultValueFactory = _ => null });
 Option<string?> sheet = tool.Add(new Option<string?>("--sheet") { Description = "Draw a contact sheet of every letter and signer: a .png or .jpg.", HelpName = "file" });
 output.Validators.Add(result =>
@@ -40,10 +36,8 @@ return tool.Run(args, run =>
         Clips = run.Get(clips),
         Seconds = run.Get(seconds),
         FramesPerSecond = run.Get(fps),
-        Width = width,
-        Height = height,
-        Seed = run.Get(seed),
-        Threads = run.Get(threads),
+        Width = width, Height = height,
+        Seed = run.Get(seed), Threads = run.Get(threads),
     };
     if (run.Get(sheet) is { } picture)
     {
