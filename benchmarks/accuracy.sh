@@ -6,7 +6,7 @@
 #   benchmarks/accuracy.sh choose [seeds...]  what settings are chosen by, the tests left alone: scenes held out of asl_phone, and other people, whose hands and cameras
 #                                         it has not seen (with SYNTHETIC, whole synthetic signers, too): four of the digits, which are also letters, and the letters of sign_videos
 # DATA: the folder with the image sets; PEERS: a folder with train_torch.py; PYTHON: one that has torch; RECIPE: ours; SYNTHETIC: how many synthetic signers ours learns
-# from beside asl_phone (0), STILLS: how many pictures of each letter by each of them (2).
+# from beside asl_phone (0), STILLS: how many pictures of each letter by each of them (1).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=${DATA:-../shared/data} peer=${PEERS:-../shared/peers}/train_torch.py python=${PYTHON:-/usr/bin/python3} recipe=${RECIPE:-recipes/one-signer.yaml}
@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 sources=("$data/asl_phone")
 if [ "${SYNTHETIC:-0}" -gt 0 ]; then
   TIMEFORMAT='the synthetic stills took %R s'
-  time bin/synth -o "$work/hands" --signers "$SYNTHETIC" --clips 1 --stills "${STILLS:-2}" --size 160x160 -q
+  time bin/synth -o "$work/hands" --signers "$SYNTHETIC" --clips 1 --stills "${STILLS:-1}" --size 160x160 -q
   sources+=("$work/hands/stills.csv")
 fi
 percent() { awk -v a="$1" 'BEGIN { printf "%6.2f", 100 * a }'; }

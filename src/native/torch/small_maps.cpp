@@ -15,9 +15,10 @@
 namespace sdt::small_maps {
 namespace {
 
-// Beyond these, by timing: the weight's gradient gains for longer, since oneDNN is slowest at it.
-constexpr int64_t kMaxPixels = 49, kMaxPixelsOfWeight = 64, kMinChannels = 128, kMinOutChannels = 256;
+// Up to a map of 7 x 7 and from so many channels on, by timing.
+constexpr int64_t kMaxPixels = 49, kMinChannels = 128, kMinOutChannels = 256;
 
+// AMX-BF16: leaf 7, bit 22 of EDX (Intel SDM, volume 2A, CPUID).
 bool has_amx() {
 #if defined(__x86_64__)
   static const bool has = [] {
