@@ -58,6 +58,15 @@ public static class SyntheticSet
         ArgumentOutOfRangeException.ThrowIfLessThan(stills, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stills, Clip.Holds);
         ConcurrentBag<string> lines = [];
+        string table = Path.Combine(folder, "stills.csv");
+        // A table of before would name pictures of now.
+        Changing(table, () =>
+        {
+            if (File.Exists(table))
+            {
+                File.Delete(table);
+            }
+        });
         SynthesisOptions timed = options with { Seconds = new SynthesisOptions().Seconds, FramesPerSecond = new SynthesisOptions().FramesPerSecond };
         Each(folder, options, (signer, letter, number) =>
         {
@@ -71,7 +80,6 @@ public static class SyntheticSet
                 lines.Add($"{name},{letter},{signer.Name},{clip.Truth.Session},{clip.Truth.Lighting}\n");
             }
         }, progress, cancelled);
-        string table = Path.Combine(folder, "stills.csv");
         WriteWhole(table, Encoding.UTF8.GetBytes("path,label,signer,session,lighting\n" + string.Concat(lines.Order(StringComparer.Ordinal))));
         return new StillsSummary(lines.Count, table);
     }
@@ -120,12 +128,17 @@ public static class SyntheticSet
         return wanted.Count;
     }
 
-    private static void WriteWhole(string path, byte[] content)
+    private static void WriteWhole(string path, byte[] content) => Changing(path, () =>
+    {
+        File.WriteAllBytes(path + ".partial", content);
+        File.Move(path + ".partial", path, overwrite: true);
+    });
+
+    private static void Changing(string path, Action change)
     {
         try
         {
-            File.WriteAllBytes(path + ".partial", content);
-            File.Move(path + ".partial", path, overwrite: true);
+            change();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

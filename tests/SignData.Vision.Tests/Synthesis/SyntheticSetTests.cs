@@ -79,6 +79,7 @@ public sealed class SyntheticSetTests : IDisposable
     [Fact]
     public void Stills_that_are_stopped_leave_no_table()
     {
+        SyntheticSet.MakeStills(At("set"), Few with { Letters = ['A'], Signers = Signer.First(1) }, 1);
         using CancellationTokenSource stop = new();
         Assert.ThrowsAny<OperationCanceledException>(() => SyntheticSet.MakeStills(At("set"), Few, 1, new Stopper(stop), stop.Token));
         Assert.Equal(["A/s1_A_1_1.jpg"], Files("set"));
