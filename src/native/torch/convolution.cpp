@@ -25,18 +25,29 @@ Gradients backward(
   if (c && depthwise::takes(*c)) {
     return depthwise::backward(*c, gradient.contiguous(at::MemoryFormat::ChannelsLast), wanted);
   }
-  if (c && small_maps::takes(*c, gradient.size(2), gradient.size(3))) {
-    return small_maps::backward(*c, gradient.contiguous(at::MemoryFormat::ChannelsLast), wanted);
+  const auto taken = c ? products::takes(*c, gradient.size(2), gradient.size(3)) : products::Taken();
+  const bool by_input = taken.input_gradient && wanted[0], by_weight = taken.weight_gradient && wanted[1];
+  const at::Tensor arranged = by_input || by_weight ? gradient.contiguous(at::MemoryFormat::ChannelsLast) : gradient;
+  Gradients result;
+  if ((wanted[0] && !by_input) || (wanted[1] && !by_weight) || wanted[2]) {
+    result = at::compositeexplicitautograd::convolution_backward(
+        arranged, input, weight, bias_sizes, stride, padding, dilation, transposed, output_padding, groups, {wanted[0] && !by_input, wanted[1] && !by_weight, wanted[2]});
   }
-  return at::compositeexplicitautograd::convolution_backward(gradient, input, weight, bias_sizes, stride, padding, dilation, transposed, output_padding, groups, wanted);
+  if (by_input) {
+    std::get<0>(result) = products::input_gradient(*c, arranged);
+  }
+  if (by_weight) {
+    std::get<1>(result) = products::weight_gradient(*c, arranged);
+  }
+  return result;
 }
 
 at::Tensor forward(
     const at::Tensor& input, const at::Tensor& weight, const c10::optional<at::Tensor>& bias, at::IntArrayRef padding, at::IntArrayRef stride, at::IntArrayRef dilation, int64_t groups) {
   if (const auto c = described(input, weight, stride, padding, dilation, groups)) {
     const auto out = [&](int64_t axis) { return (input.size(axis) + 2 * padding[0] - weight.size(axis)) / stride[0] + 1; };
-    if (small_maps::takes(*c, out(2), out(3))) {
-      return small_maps::forward(*c, bias ? *bias : at::Tensor(), out(2), out(3));
+    if (products::takes(*c, out(2), out(3)).output) {
+      return products::forward(*c, bias ? *bias : at::Tensor(), out(2), out(3));
     }
   }
   return at::compositeexplicitautograd::mkldnn_convolution(input, weight, bias, padding, stride, dilation, groups);

@@ -23,10 +23,18 @@ bool takes(const Convolution&);
 Gradients backward(const Convolution&, const at::Tensor& gradient, std::array<bool, 3> wanted);
 }  // namespace depthwise
 
-namespace small_maps {
-bool takes(const Convolution&, int64_t out_height, int64_t out_width);
+namespace products {
+
+// What of it is computed here.
+struct Taken {
+  bool output = false, input_gradient = false, weight_gradient = false;
+};
+
+Taken takes(const Convolution&, int64_t out_height, int64_t out_width);
 at::Tensor forward(const Convolution&, const at::Tensor& bias, int64_t out_height, int64_t out_width);
-Gradients backward(const Convolution&, const at::Tensor& gradient, std::array<bool, 3> wanted);
-}  // namespace small_maps
+at::Tensor input_gradient(const Convolution&, const at::Tensor& gradient);
+at::Tensor weight_gradient(const Convolution&, const at::Tensor& gradient);
+
+}  // namespace products
 
 }  // namespace sdt

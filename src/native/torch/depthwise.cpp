@@ -5,31 +5,21 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <vector>
 
-#include "depthwise/kernels.h"
+#include "kernels/chosen.h"
+#include "kernels/depthwise.h"
 
 namespace sdt::depthwise {
 namespace {
 
-// SIGNDATA_SIMD=avx512, avx2 or plain asks for one of the builds, as in the kernels of pictures.
 const Kernels& kernels() {
-  static const Kernels& chosen = []() -> const Kernels& {
 #if defined(__x86_64__)
-    const char* name = std::getenv("SIGNDATA_SIMD");
-    const auto allowed = [&](const char* level) { return !name || std::strcmp(name, level) == 0; };
-    if (allowed("avx512") && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")) {
-      return avx512_kernels;
-    }
-    if (!(name && std::strcmp(name, "plain") == 0) && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-      return avx2_kernels;
-    }
+  static const Kernels& table = chosen(avx512_kernels, avx2_kernels, plain_kernels);
+  return table;
+#else
+  return plain_kernels;
 #endif
-    return plain_kernels;
-  }();
-  return chosen;
 }
 
 // Images are added up in so many groups, whatever the threads: the same sums for any number of them.

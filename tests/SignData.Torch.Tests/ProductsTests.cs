@@ -1,12 +1,12 @@
 namespace SignData.Torch.Tests;
 
 /// <summary>Convolutions that are products of matrices on a processor with AMX; on others oneDNN's are judged by the same rule.</summary>
-public sealed class SmallMapsTests
+public sealed class ProductsTests
 {
     [Theory]
     [InlineData(3, 128, 256, 5, 4, 3, 1, 1, false), InlineData(2, 256, 256, 6, 6, 3, 2, 1, true), InlineData(1, 128, 256, 1, 1, 3, 1, 1, false)]
     [InlineData(2, 130, 258, 7, 5, 3, 2, 0, true), InlineData(2, 128, 256, 9, 10, 5, 2, 3, false), InlineData(4, 128, 256, 8, 8, 3, 1, 1, false)]
-    [InlineData(2, 128, 256, 3, 2, 2, 1, 1, true)]
+    [InlineData(2, 128, 256, 3, 2, 2, 1, 1, true), InlineData(2, 64, 128, 17, 24, 3, 2, 1, false), InlineData(1, 128, 256, 3, 2, 7, 2, 3, false)]
     public void Outputs_and_gradients_in_bf16_are_those_of_floats_but_for_rounding(int images, int channels, int outputs, int height, int width, int kernel, int stride, int padding, bool bias)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -1,2 +1,0 @@
-#define KERNELS plain_kernels
-#include "kernels.inl"

@@ -1,0 +1,3 @@
+#define KERNELS plain_kernels
+#include "batch_norm.inl"
+#include "depthwise.inl"
