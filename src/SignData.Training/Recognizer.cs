@@ -27,7 +27,7 @@ public sealed class Recognizer
 
     /// <summary>A recognizer.</summary>
     /// <param name="reader">Says what the hand shows.</param>
-    /// <param name="finder">Says where the hand is, in squares of its own size, which is not larger than the reader's; may be the reader, and is not used where looks do not search.</param>
+    /// <param name="finder">Says where the hand is; may be the reader, and is not used where looks do not search.</param>
     /// <param name="looks">The looks at each picture.</param>
     /// <exception cref="InputException">The looks search for the hand, and the finder has not learnt where it is.</exception>
     public Recognizer(Classifier reader, Classifier finder, Looks looks)
@@ -75,7 +75,7 @@ public sealed class Recognizer
         View[] views = new View[frames.BatchSize];
         HandBox?[] found = new HandBox?[frames.BatchSize];
         int look = -looks.Searches;
-        foreach (Batch batch in frames.InOrder(looks.Searches + looks.Count, Show, boxes, shown => (shown < looks.Searches ? finder : reader).Card.Size))
+        foreach (Batch batch in frames.InOrder(looks.Searches + looks.Count, Show, boxes))
         {
             if (look < 0)
             {

@@ -19,10 +19,7 @@ public sealed record TrainOptions
     /// <summary>The side of the square that the model sees, in pixels.</summary>
     public int Size { get; init; } = 128;
 
-    /// <summary>
-    /// The side during the first half of the epochs, when detail matters less; 0 for <see cref="Size"/> from the start. Of two networks the first sees no other size, since where
-    /// the hand is shows in small pictures, too, and the second goes on from there.
-    /// </summary>
+    /// <summary>The side during the first half of the epochs of each network, when detail matters less; 0 for <see cref="Size"/> from the start.</summary>
     public int StartSize { get; init; }
 
     /// <summary>Times that each training frame is seen.</summary>
@@ -80,7 +77,7 @@ public sealed record TrainOptions
     public int FinderEpochs { get; init; }
 
     /// <summary>The first network's part of a run of two.</summary>
-    internal TrainOptions OfFinder => this with { ReaderEpochs = 0, Size = StartSize > 0 ? StartSize : Size, StartSize = 0 };
+    internal TrainOptions OfFinder => this with { ReaderEpochs = 0 };
 
     /// <summary>The second one's.</summary>
     internal TrainOptions OfReader => this with

@@ -70,24 +70,6 @@ public sealed class RecognizerTests : IDisposable
         Assert.Equal(found, Statistics(finder));
     }
 
-    [Fact]
-    public void A_finder_is_shown_pictures_of_its_own_size_whatever_the_readers()
-    {
-        Architecture architecture = Architecture.Named("simple-cnn");
-        Card Card(bool box, int size) => new(architecture.Name, ["A", "B"], size, architecture.Mean, architecture.Std, "fp32", new TrainOptions { Model = new ModelOptions { Box = box } }, "", 0, null);
-        using Classifier finder = new(Card(true, 28), "cpu"), alike = new(Card(false, 28), "cpu"), larger = new(Card(false, 64), "cpu");
-        Sample[] samples = [.. Enumerable.Range(0, 5).Select(i => Write(i, 20, 80))];
-        using FrameCache frames = FrameCache.For(64, 1 << 26);
-        List<(int Size, HandBox?[] Found)> Judged(Classifier reader) =>
-            [.. new Recognizer(reader, finder, Looks.Hand).Judge(new BatchLoader(samples, reader.Card.Size, 4, 1, frames)).Select(seen => (seen.Batch.Size, seen.Boxes.Take(seen.Batch.Count).ToArray()))];
-
-        List<(int Size, HandBox?[] Found)> own = Judged(alike), other = Judged(larger);
-
-        Assert.All(own, seen => Assert.Equal(28, seen.Size));
-        Assert.All(other, seen => Assert.Equal(64, seen.Size));
-        Assert.Equal(own.SelectMany(seen => seen.Found), other.SelectMany(seen => seen.Found));
-    }
-
     private (double Accuracy, double Overlap) Accuracy(Classifier reader, Classifier finder, Looks looks, Sample[] samples)
     {
         int right = 0;

@@ -66,11 +66,10 @@ public sealed class BatchLoader
     /// <param name="looks">Views of each sample.</param>
     /// <param name="view">The view of a look (from 0) at the picture in a place of the batch; called for several places at once.</param>
     /// <param name="boxes">Whether the batches shall hold the box of each hand, in the sides of the whole picture.</param>
-    /// <param name="sizes">The side of the squares of a look in pixels, at most the loader's; null for the loader's.</param>
-    public IEnumerable<Batch> InOrder(int looks, Func<int, int, Pyramid, View> view, bool boxes = false, Func<int, int>? sizes = null)
+    public IEnumerable<Batch> InOrder(int looks, Func<int, int, Pyramid, View> view, bool boxes = false)
     {
         ArgumentNullException.ThrowIfNull(view);
-        batch.Targets = [];
+        (batch.Size, batch.Targets) = (side, []);
         Pyramid?[] pictures = new Pyramid?[batch.Labels.Length];
         for (int start = 0; start < samples.Count; start += batch.Labels.Length)
         {
@@ -78,13 +77,12 @@ public sealed class BatchLoader
             Parallel.For(0, batch.Count, threads, i => pictures[i] = Read(i, start + i));
             for (int look = 0; look < looks; look++)
             {
-                batch.Size = Math.Min(sizes?.Invoke(look) ?? side, side);
                 Parallel.For(0, batch.Count, threads, i =>
                 {
                     if (Square(i, pictures[i]) is { } picture)
                     {
                         View shown = view(look, i, picture);
-                        shown.Sample(picture.Level(shown.Shrink(picture.Full, batch.Size)), batch.Pixels.AsSpan(i * Bytes, Bytes), batch.Size);
+                        shown.Sample(picture.Level(shown.Shrink(picture.Full, side)), batch.Pixels.AsSpan(i * Bytes, Bytes), side);
                         batch.Boxes[i] = boxes && samples[batch.Indices[i]].HasHand ? picture.HandBox : null;
                     }
                 });
