@@ -19,7 +19,7 @@ public sealed record TrainOptions
     /// <summary>The side of the square that the model sees, in pixels.</summary>
     public int Size { get; init; } = 128;
 
-    /// <summary>The side during the first half of the epochs of each network, when detail matters less; 0 for <see cref="Size"/> from the start.</summary>
+    /// <summary>The side during the first half of the epochs, when detail matters less; 0 for <see cref="Size"/> from the start, as for a reader, which goes on from weights of that size.</summary>
     public int StartSize { get; init; }
 
     /// <summary>Times that each training frame is seen.</summary>
@@ -84,6 +84,7 @@ public sealed record TrainOptions
     {
         Epochs = ReaderEpochs,
         Augment = ReaderAugment,
+        StartSize = 0,
         FreezeEpochs = 0,
         WarmUpEpochs = Math.Min(WarmUpEpochs, ReaderEpochs - 1),
         BoxWeight = 0,

@@ -7,11 +7,11 @@ public sealed class TrainingSessionTests
     private static readonly TrainingData Data = new(["A", "B"], [.. Enumerable.Range(0, 8).Select(i => new Sample($"{i}.png", i % 2))], [], 1, "");
 
     [Fact]
-    public void Each_network_of_a_run_sees_small_pictures_in_the_first_half_of_its_epochs()
+    public void Pictures_are_small_in_the_first_half_of_the_epochs_but_not_for_a_second_network()
     {
         TrainOptions both = new() { Architecture = "simple-cnn", Size = 64, StartSize = 32, Epochs = 2, ReaderEpochs = 4, Batch = 4, Compute = "fp32", CacheMegabytes = 0 };
         Assert.Equal([32, 64], Sizes(both.OfFinder));
-        Assert.Equal([32, 32, 64, 64], Sizes(both.OfReader));
+        Assert.Equal([64, 64, 64, 64], Sizes(both.OfReader));
     }
 
     private static int[] Sizes(TrainOptions options)

@@ -23,7 +23,7 @@ internal static class TrainSettings
         Option<bool> noBatchNorm = tool.Add(new Option<bool>("--no-batch-norm") { Description = "simple-cnn: leave out batch normalisation." });
         Option<int> channels = Number("--channels", "simple-cnn: 3 for colour, 1 for grey.", defaults.Model.Channels);
         Option<int> size = Number("--size", "The side of the square that the model sees, in pixels.", defaults.Size);
-        Option<int> startSize = Number("--start-size", "The side during the first half of the epochs (of each network), to save time; 0 for --size.", defaults.StartSize);
+        Option<int> startSize = Number("--start-size", "The side during the first half of the epochs (of the first network, where there are two), to save time; 0 for --size.", defaults.StartSize);
         Option<int> epochs = Number("--epochs", "Times that each training frame is seen.", defaults.Epochs);
         Option<int> batch = Number("--batch", "Frames in a step.", defaults.Batch);
         Option<bool> autoBatch = tool.Add(new Option<bool>("--auto-batch") { Description = "Cut a step of --batch frames into as many equal batches as it takes to fit into memory." });
