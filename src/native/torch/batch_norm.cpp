@@ -6,10 +6,12 @@
 #include <ATen/ops/native_batch_norm_backward_cpu_dispatch.h>
 #include <ATen/ops/native_batch_norm_cpu_dispatch.h>
 #include <torch/library.h>
+#include <torch/version.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -141,10 +143,31 @@ Three backward(
   return {input_gradient, wanted[1] ? weight_gradient : at::Tensor(), wanted[2] ? bias_gradient : at::Tensor()};
 }
 
-TORCH_LIBRARY_IMPL(aten, CPU, library) {
+// What is replaced is worth a warning to libtorch, and nothing to who runs a tool.
+#if TORCH_VERSION_MAJOR < 2
+namespace warnings = c10::Warning;
+
+struct Silence : c10::WarningHandler {
+  void process(const c10::SourceLocation&, const std::string&, bool) override {}
+};
+#else
+namespace warnings = c10::WarningUtils;
+
+struct Silence : c10::WarningHandler {
+  void process(const c10::Warning&) override {}
+};
+#endif
+
+const torch::Library& registered() {
+  static torch::Library library(torch::Library::IMPL, "aten", c10::DispatchKey::CPU, __FILE__, __LINE__);
+  Silence silence;
+  const warnings::WarningHandlerGuard guard(&silence);
   library.impl("native_batch_norm", TORCH_FN(forward));
   library.impl("native_batch_norm_backward", TORCH_FN(backward));
+  return library;
 }
+
+[[maybe_unused]] const torch::Library& at_load = registered();
 
 }  // namespace
 }  // namespace sdt::batch_norm
