@@ -117,7 +117,7 @@ Taken takes(const Convolution& c, int64_t out_height, int64_t out_width) {
     return {};
   }
   const bool strided = c.stride > 1, many = in >= 128 && out >= 256;
-  return {many && pixels <= (strided ? 49 : 16), (strided || many) && pixels <= (strided ? 256 : 16), many && pixels <= (strided ? 256 : 64)};
+  return {many && pixels <= (strided ? 49 : 16), (strided || many) && pixels <= (strided ? 64 : 16), many && pixels <= (strided ? 256 : 64)};
 }
 
 at::Tensor forward(const Convolution& c, const at::Tensor& bias, int64_t out_height, int64_t out_width) {
