@@ -25,12 +25,8 @@ using Optional = c10::optional<at::Tensor>;
 using Three = std::tuple<at::Tensor, at::Tensor, at::Tensor>;
 
 const Kernels& kernels() {
-#if defined(__x86_64__)
   static const Kernels& table = chosen(avx512_kernels, avx2_kernels, plain_kernels);
   return table;
-#else
-  return plain_kernels;
-#endif
 }
 
 // Rows whose sums are added up as floats, whatever the threads: the same sums for any number of them.

@@ -14,12 +14,8 @@ namespace sdt::depthwise {
 namespace {
 
 const Kernels& kernels() {
-#if defined(__x86_64__)
   static const Kernels& table = chosen(avx512_kernels, avx2_kernels, plain_kernels);
   return table;
-#else
-  return plain_kernels;
-#endif
 }
 
 // Images are added up in so many groups, whatever the threads: the same sums for any number of them.
