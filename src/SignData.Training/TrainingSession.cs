@@ -44,7 +44,7 @@ internal sealed class TrainingSession : IDisposable
         torch.manual_seed(options.Seed);
         Architecture architecture = Architecture.Named(options.Architecture);
         Demand(options.Compute, device);
-        string compute = stopped?.Compute ?? (options.Compute == "auto" ? Timed(architecture, options, device, say, cancelled) : options.Compute);
+        string compute = stopped?.Compute ?? (options.Compute != "auto" ? options.Compute : finder?.Card.Compute ?? Timed(architecture, options, device, say, cancelled));
         if (options.AutoBatch)
         {
             options = options.InBatchesOf(stopped?.Batch ?? AutoBatch.Fit(architecture, data, options, ComputeMode.Named(compute), device, say, cancelled));

@@ -38,8 +38,7 @@ internal sealed class WeightAverage : IDisposable
         using IDisposable still = torch.no_grad();
         updates++;
         double old = Math.Min(decay, (1.0 + updates) / (10 + updates));
-        torch.call("_foreach_mul_.Scalar", averages, old);
-        torch.call("_foreach_add_.List", averages, Numbers(model, counters: false), 1 - old);
+        nn.utils.ema_(averages, Numbers(model, counters: false), old);
         foreach ((Tensor counter, Tensor counted) in counters.Zip(Numbers(model, counters: true)))
         {
             counter.copy_(counted);

@@ -148,6 +148,22 @@ public sealed class LossAndOptimizerTests
     }
 
     [Fact]
+    public void An_average_of_weights_is_the_operators_one_by_one_in_every_layout_and_type()
+    {
+        using DisposeScope scope = torch.NewDisposeScope();
+        // The second is cut among threads, with rests; the third and fourth do not lie as their averages do.
+        Tensor[] weights = [torch.randn([3]), torch.randn([37, 991]), torch.randn([8, 4, 3, 3]).contiguous(MemoryFormat.ChannelsLast), torch.randn([5, 6]).t(), torch.randn([7], torch.float64)];
+        Tensor[] averages = [torch.randn([3]), torch.randn([37, 991]), torch.randn([8, 4, 3, 3]), torch.randn([6, 5]), torch.randn([7], torch.float64)];
+        Tensor[] expected = [.. averages.Zip(weights, (average, weight) => (average * 0.9) + (weight * 0.1))];
+        nn.utils.ema_(averages, weights, 0.9);
+        foreach ((Tensor average, Tensor wanted) in averages.Zip(expected))
+        {
+            Assert.True((average - wanted).abs().max().ToDouble() < 1e-6);
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => nn.utils.ema_(averages, [weights[0]], 0.9));
+    }
+
+    [Fact]
     public void The_scaler_leaves_out_an_infinite_step_and_halves_its_factor()
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -94,6 +94,9 @@ internal static unsafe partial class NativeMethods
         int count, nint* parameters, nint* means, nint* squares, long* steps, double* rates, double* weightDecays, int decoupled, double beta1, double beta2, double epsilon);
 
     [LibraryImport(Library)]
+    internal static partial int sdt_average_step(int count, nint* averages, nint* weights, double old);
+
+    [LibraryImport(Library)]
     internal static partial int sdt_sgd_step(
         int count, nint* parameters, nint* buffers, double* rates, double* weightDecays, double momentum, int nesterov);
 }

@@ -46,6 +46,23 @@ public static partial class nn
             return total;
         }
 
+        /// <summary>Takes weights into exponential averages of them: each average becomes decay times itself and (1 - decay) times its weight.</summary>
+        /// <param name="averages">Changed in place.</param>
+        /// <param name="weights">One of its shape, type and device for each average.</param>
+        /// <param name="decay">The share of the old, 0 to 1.</param>
+        public static unsafe void ema_(Tensor[] averages, Tensor[] weights, double decay)
+        {
+            ArgumentNullException.ThrowIfNull(averages);
+            ArgumentNullException.ThrowIfNull(weights);
+            ArgumentOutOfRangeException.ThrowIfNotEqual(weights.Length, averages.Length);
+            fixed (nint* into = Array.ConvertAll(averages, tensor => tensor.Handle), from = Array.ConvertAll(weights, tensor => tensor.Handle))
+            {
+                NativeMethods.Check(NativeMethods.sdt_average_step(averages.Length, into, from, decay));
+            }
+            GC.KeepAlive(averages);
+            GC.KeepAlive(weights);
+        }
+
         /// <summary>The Euclidean length of all tensors together.</summary>
         internal static double Norm(Tensor[] tensors) =>
             tensors.Length == 0 ? 0 : torch.stack(Op.CallMany("_foreach_norm.Scalar", tensors)).norm().ToDouble();

@@ -55,6 +55,20 @@ SDT_FOR_EVERY_CPU void sgd_momentum(float* __restrict weight, const float* __res
   }
 }
 
+// Rounded after the product, as libtorch's operators do it one by one.
+SDT_FOR_EVERY_CPU void average(float* __restrict mean, const float* __restrict weight, int64_t count, float old, float rest) {
+  constexpr int64_t cached = 2048;
+  for (int64_t start = 0; start < count; start += cached) {
+    int64_t end = std::min(start + cached, count);
+    for (int64_t i = start; i < end; i++) {
+      mean[i] *= old;
+    }
+    for (int64_t i = start; i < end; i++) {
+      mean[i] += rest * weight[i];
+    }
+  }
+}
+
 // The same numbers at the same places, so that one index walks through all of them.
 bool same_layout(const at::Tensor& a, const at::Tensor& b) { return a.sizes() == b.sizes() && a.strides() == b.strides(); }
 
@@ -214,6 +228,32 @@ SDT_EXPORT int sdt_sgd_step(
       } else {
         sgd_momentum(j.weight + start, j.grad + start, j.buffer + start, n, j.options);
       }
+    });
+  });
+}
+
+// Exponential averages: averages = old * averages + (1 - old) * weights.
+SDT_EXPORT int sdt_average_step(int32_t count, at::Tensor* const* averages, at::Tensor* const* weights, double old) {
+  return guarded([&] {
+    at::NoGradGuard no_grad;
+    struct Job {
+      float* mean;
+      const float* weight;
+    };
+    std::vector<Job> jobs;
+    std::vector<int64_t> sizes;
+    for (int32_t i = 0; i < count; i++) {
+      const at::Tensor &mean = of(averages[i]), &weight = of(weights[i]);
+      if (plain_memory(mean) && plain_memory(weight) && same_layout(mean, weight)) {
+        jobs.push_back({mean.data_ptr<float>(), weight.data_ptr<float>()});
+        sizes.push_back(mean.numel());
+        mean.unsafeGetTensorImpl()->bump_version();
+      } else {
+        at::Tensor(mean).mul_(old).add_(weight, 1 - old);
+      }
+    }
+    in_pieces(sizes, [&](size_t job, int64_t start, int64_t n) {
+      average(jobs[job].mean + start, jobs[job].weight + start, n, static_cast<float>(old), static_cast<float>(1 - old));
     });
   });
 }
