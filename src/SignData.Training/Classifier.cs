@@ -80,14 +80,21 @@ public sealed class Classifier : IDisposable
         Tensor bytes = torch.tensor<byte>(batch.Pixels.AsSpan(0, values), [batch.Count, batch.Size, batch.Size, 3]).to(Device);
         // NHWC bytes seen as NCHW are channels_last already.
         Tensor input = bytes.permute(0, 3, 1, 2).to(ScalarType.Float32);
-        return compute.Arrange(Card.Options.Standardize ? Standardized(input) : input.sub_(mean).mul_(std));
+        return compute.Arrange(Card.Options.Standardize ? Standardized(input, batch) : input.sub_(mean).mul_(std));
     }
 
-    // A level of grey keeps an empty picture from becoming noise.
-    private static Tensor Standardized(Tensor input)
+    // By each picture's own mean and deviation; a level of grey keeps an empty one from becoming noise.
+    private static Tensor Standardized(Tensor input, Batch batch)
     {
-        Tensor deviation = input.var([1, 2, 3], unbiased: false, keepdim: true).sqrt().add_(1);
-        return input.sub_(input.mean([1, 2, 3], keepdim: true)).div_(deviation);
+        float[] means = new float[batch.Count], factors = new float[batch.Count];
+        int samples = batch.Size * batch.Size * 3;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            (double mean, double deviation) = Levels.Of(batch.Pixels.AsSpan(i * samples, samples));
+            (means[i], factors[i]) = ((float)mean, (float)(1 / (deviation + 1)));
+        }
+        Tensor OnDevice(float[] values) => torch.from_array(values, batch.Count, 1, 1, 1).to(input.device);
+        return input.sub_(OnDevice(means)).mul_(OnDevice(factors));
     }
 
     /// <summary>Probabilities of a batch, count x classes, row by row.</summary>

@@ -7,6 +7,8 @@ public sealed class ProductsTests
     [InlineData(3, 128, 256, 5, 4, 3, 1, 1, false), InlineData(2, 256, 256, 6, 6, 3, 2, 1, true), InlineData(1, 128, 256, 1, 1, 3, 1, 1, false)]
     [InlineData(2, 130, 258, 7, 5, 3, 2, 0, true), InlineData(2, 128, 256, 9, 10, 5, 2, 3, false), InlineData(4, 128, 256, 8, 8, 3, 1, 1, false)]
     [InlineData(2, 128, 256, 3, 2, 2, 1, 1, true), InlineData(2, 64, 128, 17, 24, 3, 2, 1, false), InlineData(1, 128, 256, 3, 2, 7, 2, 3, false)]
+    [InlineData(2, 64, 96, 6, 5, 1, 1, 0, false), InlineData(3, 144, 40, 5, 6, 1, 1, 0, true), InlineData(2, 256, 512, 3, 3, 1, 1, 0, false)]
+    [InlineData(2, 128, 256, 7, 5, 1, 2, 0, true), InlineData(2, 64, 256, 7, 6, 1, 2, 0, false), InlineData(2, 128, 256, 3, 4, 1, 1, 1, false)]
     public void Outputs_and_gradients_in_bf16_are_those_of_floats_but_for_rounding(int images, int channels, int outputs, int height, int width, int kernel, int stride, int padding, bool bias)
     {
         using DisposeScope scope = torch.NewDisposeScope();

@@ -32,7 +32,9 @@ internal sealed class MixStyle(double probability) : Module
     {
         using IDisposable still = torch.no_grad();
         long count = input.shape[0];
-        Tensor maps = input.to(ScalarType.Float32), mean = maps.mean([2, 3], keepdim: true), deviation = (maps.var([2, 3], unbiased: false, keepdim: true) + Epsilon).sqrt();
+        Tensor maps = input.to(ScalarType.Float32), mean = maps.mean([2, 3], keepdim: true), apart = maps - mean;
+        // libtorch's var takes ten times as long as this.
+        Tensor deviation = ((apart * apart).mean([2, 3], keepdim: true) + Epsilon).sqrt();
         Tensor own = torch.beta([count, 1, 1, 1], Concentration, Concentration).to(input.device), other = torch.randperm(count).to(input.device);
         Tensor Mixed(Tensor style) => (style * own) + (style.index_select(0, other) * (1 - own));
         Tensor scale = Mixed(deviation) / deviation;

@@ -1,5 +1,6 @@
 // Convolutions in bf16 on processors with AMX as products of matrices (Chellapilla et al. 2006, "High Performance Convolutional Neural Networks for Document Processing"):
-// oneDNN's own take up to fifteen times as long where a map is a few pixels wide and has hundreds of channels, as in the last stages of a ResNet.
+// oneDNN's own take up to fifteen times as long where a map is a few pixels wide and has hundreds of channels, as in the last stages of a ResNet, and as long for the gradients
+// of kernels of one pixel.
 #include "convolution.h"
 
 #include <ATen/Parallel.h>
@@ -36,6 +37,9 @@ struct Shape {
         rows(images * out_height * out_width), columns(c.weight.size(2) * c.weight.size(3) * channels), kernel_height(c.weight.size(2)), kernel_width(c.weight.size(3)),
         stride(c.stride), padding(c.padding) {}
 
+  // Whether each pixel of the input is one of the output's, and all that the kernel covers there.
+  bool pixel_by_pixel() const { return kernel_height * kernel_width == 1 && stride == 1 && padding == 0; }
+
   // Calls with each row of the kernel at a place of the output: taps before those within the sides, how many these are, and the pixel under the first of them.
   template <typename Body>
   void runs(int64_t row, Body&& body) const {
@@ -48,8 +52,15 @@ struct Shape {
   }
 };
 
+at::Tensor as_matrix(const at::Tensor& maps) {
+  return maps.permute({0, 2, 3, 1}).reshape({-1, maps.size(1)});
+}
+
 // In a row, what the kernel covers for one pixel of the output, in the order of a weight in channels_last: rows x columns.
 at::Tensor patches(const Shape& s, const at::Tensor& input) {
+  if (s.pixel_by_pixel()) {
+    return as_matrix(input);
+  }
   at::Tensor result = at::empty({s.rows, s.columns}, input.options().memory_format(at::MemoryFormat::Contiguous));
   const auto* from = input.data_ptr<at::BFloat16>();
   at::parallel_for(0, s.rows, 32, [&](int64_t first, int64_t end) {
@@ -96,10 +107,6 @@ at::Tensor sum_of_patches(const Shape& s, const at::Tensor& patches, const at::T
   return result;
 }
 
-at::Tensor as_matrix(const at::Tensor& maps) {
-  return maps.permute({0, 2, 3, 1}).reshape({-1, maps.size(1)});
-}
-
 at::Tensor weight_matrix(const at::Tensor& weight) {
   return weight.permute({0, 2, 3, 1}).reshape({weight.size(0), -1});
 }
@@ -113,11 +120,14 @@ at::Tensor as_maps(const at::Tensor& matrix, int64_t images, int64_t height, int
 // Where products take less time than oneDNN, measured with 32 and 64 frames on maps of 2 to 112 pixels.
 Taken takes(const Convolution& c, int64_t out_height, int64_t out_width) {
   const int64_t pixels = out_height * out_width, in = c.input.size(1), out = c.weight.size(0);
-  if (!has_amx() || c.groups != 1 || c.input.scalar_type() != at::kBFloat16 || c.weight.size(2) * c.weight.size(3) == 1 || in < 64 || out < 128) {
+  if (!has_amx() || c.groups != 1 || c.input.scalar_type() != at::kBFloat16 || in < 64) {
     return {};
   }
   const bool strided = c.stride > 1, many = in >= 128 && out >= 256;
-  return {many && pixels <= (strided ? 49 : 16), (strided || many) && pixels <= (strided ? 64 : 16), many && pixels <= (strided ? 256 : 64)};
+  if (c.weight.size(2) * c.weight.size(3) == 1) {
+    return {many && pixels <= 16, strided ? many : out >= 64, in + out >= 160};
+  }
+  return {many && pixels <= (strided ? 49 : 16), ((strided && out >= 128) || many) && pixels <= (strided ? 64 : 16), many && pixels <= (strided ? 256 : 64)};
 }
 
 at::Tensor forward(const Convolution& c, const at::Tensor& bias, int64_t out_height, int64_t out_width) {
@@ -128,7 +138,8 @@ at::Tensor forward(const Convolution& c, const at::Tensor& bias, int64_t out_hei
 
 at::Tensor input_gradient(const Convolution& c, const at::Tensor& gradient) {
   const Shape s(c, gradient.size(2), gradient.size(3));
-  return sum_of_patches(s, at::mm(as_matrix(gradient), weight_matrix(c.weight)), c.input);
+  const at::Tensor patches = at::mm(as_matrix(gradient), weight_matrix(c.weight));
+  return s.pixel_by_pixel() ? as_maps(patches, s.images, s.height, s.width) : sum_of_patches(s, patches, c.input);
 }
 
 at::Tensor weight_gradient(const Convolution& c, const at::Tensor& gradient) {
